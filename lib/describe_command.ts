@@ -1,0 +1,41 @@
+/**
+ * The command line of an experiment as a person would type it: with --here in
+ * place of what only the launcher says to its inside half.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path/posix/from-file-url";
+import { denoProgram } from "./deno_command.ts";
+import { hasAll } from "./permissions.ts";
+
+/**
+ * The part that runs inside.
+ *
+ * @param script The script's `import.meta.url`.
+ * @returns Words, the script relative to the working directory if it is below.
+ */
+export function describeScript(script: string): string[] {
+  return [describeDeno(), "run", "-A", describePath(script), "--here"];
+}
+
+function describePath(script: string): string {
+  const path = script.startsWith("file:") ? fromFileUrl(script) : script;
+  if (!hasAll()) return path;
+  const here = `${Deno.cwd()}/`;
+  return path.startsWith(here) ? path.slice(here.length) : path;
+}
+
+/** `deno` where that is the deno that runs now, its path elsewhere. */
+function describeDeno(): string {
+  const program = denoProgram();
+  if (!hasAll()) return program;
+  const onPath = (Deno.env.get("PATH") ?? "").split(":").some((folder) => {
+    try {
+      return Deno.realPathSync(`${folder}/deno`) === program;
+    } catch {
+      return false;
+    }
+  });
+  return onPath ? "deno" : program;
+}

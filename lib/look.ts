@@ -1,0 +1,82 @@
+/**
+ * Looking from outside: what this process sees, what it may do, and what /proc
+ * tells it of the inside process. Without permission for /proc a child of ours
+ * takes the same look, and sends it as one JSON document.
+ *
+ * @module
+ */
+
+import { type Caller, readCaller } from "./caller.ts";
+import { denoCommand } from "./deno_command.ts";
+import { Failure } from "./failure.ts";
+import { findChild } from "./find_child.ts";
+import type { AnyLab, View } from "./lab.ts";
+import { readNsLinks } from "./ns_links.ts";
+import { hasAll } from "./permissions.ts";
+
+/** What to look at beside oneself. */
+export interface Target {
+  /** The unshare process, as its parent numbers it. */
+  unshare: number;
+  /** What the attempts need to know. */
+  given: unknown;
+}
+
+/** What was seen. */
+export interface Look {
+  /** Who looked. */
+  caller: Caller;
+  /** What it sees. */
+  view: View<object>;
+  /** What /proc says of the inside process. */
+  peer?: unknown;
+  /** What came of the attempts. */
+  tried?: unknown;
+}
+
+/**
+ * What this process sees.
+ *
+ * @param lab The experiment.
+ * @returns Its namespaces and the lab's own part.
+ */
+export function viewOf(lab: AnyLab): View<object> {
+  return { namespaces: readNsLinks(), ...lab.observe() };
+}
+
+/**
+ * Looks with this process's own eyes.
+ *
+ * @param lab The experiment.
+ * @param target The inside process, when there is one.
+ * @returns What was seen.
+ */
+export function lookHere(lab: AnyLab, target?: Target): Look {
+  const look: Look = { caller: readCaller(), view: viewOf(lab) };
+  if (target === undefined) return look;
+  look.tried = lab.attempt?.(target.given);
+  look.peer = lab.inspect?.(findChild(target.unshare));
+  return look;
+}
+
+/**
+ * Looks, or has a child look where this process may not read /proc.
+ *
+ * @param lab The experiment.
+ * @param target The inside process, when there is one.
+ * @returns What was seen.
+ */
+export async function look(lab: AnyLab, target?: Target): Promise<Look> {
+  if (hasAll()) return lookHere(lab, target);
+  const [program, ...args] = denoCommand(lab.script, [
+    `--look=${JSON.stringify(target ?? null)}`,
+  ]);
+  const { code, stdout, stderr } = await new Deno.Command(program!, { args })
+    .output();
+  if (code === 0) return JSON.parse(new TextDecoder().decode(stdout));
+  throw new Failure("Cannot look at /proc", {
+    tried: [program, ...args].join(" "),
+    said: new TextDecoder().decode(stderr).trim(),
+    cause: "unknown",
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * An outcome as a person reads it, and as a machine does.
+ *
+ * @module
+ */
+
+import { describeScript } from "./describe_command.ts";
+import type { Outcome } from "./experiment.ts";
+import type { AnyLab, Claim, Result } from "./lab.ts";
+import { printable, printableJson } from "./printable.ts";
+import { bold, cyan, dim, green, red, yellow } from "./style.ts";
+import { addsUser, shellQuote, unshareCommand } from "./unshare.ts";
+import { wrap } from "./wrap.ts";
+
+/** Rows of a table that leave room for the rest on a projector. */
+const ROWS = 6;
+
+const STYLES: Record<Result, (text: string) => string> = {
+  holds: green,
+  fails: red,
+  inconclusive: yellow,
+};
+const WIDTH = "inconclusive".length;
+
+/**
+ * The whole experiment as text: outside, the command, inside, outside again,
+ * and the claims.
+ *
+ * @param lab The experiment.
+ * @param outcome What came of it.
+ * @param all Whether to show long tables whole.
+ * @returns Lines of at most 80 columns, save for what names from this machine
+ * make longer.
+ */
+export function reportText(lab: AnyLab, outcome: Outcome, all: boolean) {
+  const { evidence, claims } = outcome;
+  const rows = all ? undefined : ROWS;
+  return [
+    `${bold(cyan("OUTSIDE"))}\n${lab.show(evidence.before, rows)}`,
+    describeSteps(lab, outcome),
+    `${bold(cyan("INSIDE"))}\n${lab.show(evidence.inside, rows)}`,
+    `${bold(cyan("OUTSIDE, at the same time"))}\n` +
+    lab.show(evidence.outside, rows),
+    `${bold(cyan("CLAIMS"))}\n${claims.map(describeClaim).join("\n")}`,
+    summary(outcome),
+  ].join("\n\n");
+}
+
+function describeSteps(
+  lab: AnyLab,
+  { caller, evidence: { values } }: Outcome,
+): string {
+  const unshare = unshareCommand(lab, values, caller);
+  const acts = lab.act?.(values) ?? [];
+  return [
+    `${bold(`$ ${shellQuote(unshare)}`)} \\`,
+    `    ${bold(shellQuote(describeScript(lab.script)))}`,
+    ...addsUser(lab.flags(values, caller), caller)
+      ? [dim("# not root: --user --map-root-user makes you root, inside only")]
+      : [],
+    ...acts.map((words) => dim(`# inside: ${shellQuote(words)}`)),
+  ].join("\n");
+}
+
+function describeClaim({ claim, result, evidence }: Claim): string {
+  const mark = result === "fails" ? "FAILS" : result;
+  const indent = " ".repeat(WIDTH + 4);
+  return [
+    `  ${STYLES[result](mark.padEnd(WIDTH))}  ${printable(claim)}`,
+    ...wrap(evidence, 80 - indent.length).map((line) =>
+      `${indent}${dim(line)}`
+    ),
+  ].join("\n");
+}
+
+function summary({ caller, claims }: Outcome): string {
+  const count = (result: Result) =>
+    claims.filter((claim) => claim.result === result).length;
+  const parts = [
+    `${count("holds")} of ${claims.length} claims hold`,
+    ...count("fails") ? [red(`${count("fails")} failed`)] : [],
+    ...count("inconclusive")
+      ? [yellow(`${count("inconclusive")} inconclusive`)]
+      : [],
+  ];
+  const who = caller.privileged ? "as root" : "without root";
+  return `${bold(parts.join(", "))} on Linux ${caller.kernel}, ${who}`;
+}
+
+/**
+ * The whole experiment as one JSON document.
+ *
+ * @param lab The experiment.
+ * @param outcome What came of it.
+ * @returns JSON text.
+ */
+export function reportJson(lab: AnyLab, outcome: Outcome): string {
+  const { caller, command, evidence, claims } = outcome;
+  const { before, inside, outside } = evidence;
+  return printableJson({
+    lab: lab.name,
+    kernel: caller.kernel,
+    command,
+    before,
+    inside,
+    outside,
+    claims,
+  }, 2);
+}

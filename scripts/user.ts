@@ -1,0 +1,132 @@
+/**
+ * A user namespace: user ids and capabilities of its own.
+ *
+ * Run it: deno run --allow-run=deno,unshare scripts/user.ts
+ *     or: deno run -A scripts/user.ts           (it looks at /proc by itself)
+ * Read: man 7 user_namespaces, man 7 capabilities
+ */
+
+import { capabilityNames, lastCapability } from "../lib/capabilities.ts";
+import { readIdMap } from "../lib/id_map.ts";
+import { claim, defineLab, inconclusive, separate } from "../lib/lab.ts";
+import { canRead, grantedNiceness, ownerOf } from "../lib/powers.ts";
+import { runLab } from "../lib/run_lab.ts";
+import { readStatus } from "../lib/status.ts";
+import { wrap } from "../lib/wrap.ts";
+
+export const lab = defineLab({
+  name: "user",
+  shows: "One process with two user ids: root is relative",
+  script: import.meta.url,
+
+  // An ordinary user becomes root inside. Whoever is root already becomes user
+  // 1000 instead and keeps the capabilities, so that the difference shows.
+  flags: (_, { uid }) =>
+    uid === 0
+      ? ["--user", "--map-user=1000", "--map-group=1000", "--keep-caps"]
+      : ["--user", "--map-root-user"],
+
+  // What one process can see. This runs outside and inside.
+  observe() {
+    const { uid, gid, capabilities } = readStatus();
+    return {
+      uid,
+      gid,
+      uidMap: readIdMap("uid_map"),
+      gidMap: readIdMap("gid_map"),
+      capabilities: capabilityNames(capabilities),
+    };
+  },
+
+  // What one process may do: own a pipe, read a secret, hurry.
+  attempt: () => ({
+    pipe: ownerOf("/proc/self/fd/1"),
+    shadow: canRead("/etc/shadow"),
+    niceness: grantedNiceness(-1),
+  }),
+
+  show({ uid, gid, uidMap, gidMap, capabilities }) {
+    const map = (ranges: typeof uidMap) =>
+      ranges.map((r) => `${r.inside} ${r.outside} ${r.count}`).join(", ");
+    const list = wrap(`${capabilities.length}: ${capabilities.join(" ")}`, 64);
+    return `uid             ${uid}
+gid             ${gid}
+uid_map         ${map(uidMap) || "(nothing is mapped)"}
+gid_map         ${map(gidMap) || "(nothing is mapped)"}
+capabilities    ${list.join(`\n${" ".repeat(16)}`)}`;
+  },
+
+  // The same process, and the same pipe, as the outside sees them.
+  inspect: (pid) => ({
+    pid,
+    uid: readStatus(pid).uid,
+    pipe: ownerOf(`/proc/${pid}/fd/1`),
+    lastCapability: lastCapability(),
+  }),
+
+  claims({ inside, outside, peer, tried }) {
+    const all = peer.lastCapability + 1;
+    return [
+      separate("user", { inside, outside }),
+      claim(
+        "One process has two user ids",
+        inside.uid !== peer.uid && peer.uid === outside.uid,
+        `uid ${inside.uid} inside, ` +
+          `uid ${peer.uid} in /proc/${peer.pid}/status outside`,
+      ),
+      claim(
+        "One file has two owners",
+        tried.inside.pipe.inode === peer.pipe.inode &&
+          tried.inside.pipe.uid === inside.uid && peer.pipe.uid === peer.uid,
+        `its pipe, inode ${peer.pipe.inode}, is of uid ` +
+          `${tried.inside.pipe.uid} inside, ${peer.pipe.uid} outside`,
+      ),
+      claim(
+        "It has every capability inside",
+        inside.capabilities.length === all,
+        `${inside.capabilities.length} of ${all} inside, ` +
+          `${outside.capabilities.length} outside`,
+      ),
+      tried.outside.niceness < 0 && outside.uid !== 0
+        ? inconclusive(
+          "The capabilities end where the namespace ends",
+          "here anyone may lower the niceness: RLIMIT_NICE",
+        )
+        : claim(
+          "The capabilities end where the namespace ends",
+          inside.capabilities.includes("CAP_SYS_NICE") &&
+            tried.inside.niceness === 0,
+          "CAP_SYS_NICE inside, and nice -n -1 is refused",
+        ),
+      tried.outside.shadow !== false
+        ? inconclusive(
+          "Root inside may not read the secrets of root outside",
+          tried.outside.shadow
+            ? "you may read /etc/shadow outside, too"
+            : "there is no /etc/shadow",
+        )
+        : claim(
+          "Root inside may not read the secrets of root outside",
+          tried.inside.shadow === false,
+          "opening /etc/shadow is refused",
+        ),
+    ];
+  },
+
+  bash: (unshare) =>
+    `id -u; cat /proc/self/uid_map
+${unshare} sh -c '
+  id -u; cat /proc/self/uid_map
+  grep CapEff /proc/self/status
+  cat /etc/shadow
+'`,
+
+  hints: [
+    "id                       who you are in here",
+    "cat /proc/self/uid_map   and who that is outside: inside, outside, count",
+    "ls -l /                  files of ids that are not mapped show as 65534",
+    "chown 1:1 FILE           refused (EINVAL): uid 1 does not exist in here",
+  ],
+});
+
+if (import.meta.main) Deno.exit(await runLab(lab));
