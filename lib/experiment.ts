@@ -54,7 +54,7 @@ export async function experiment(
   const { caller, view: before } = await look(lab);
   const prop = lab.prepare?.();
   try {
-    const given = prop?.given;
+    const given = prop?.given ?? null;
     const unshare = unshareCommand(lab, values, caller);
     const namespaces = Object.fromEntries(
       namespacesOf(unshare).map((type) => [type, before.namespaces[type]!]),

@@ -18,8 +18,8 @@ import { hasAll } from "./permissions.ts";
 export interface Target {
   /** The unshare process, as its parent numbers it. */
   unshare: number;
-  /** What the attempts need to know. */
-  given: unknown;
+  /** What the attempts need to know; nothing is attempted without. */
+  given?: unknown;
 }
 
 /** What was seen. */
@@ -28,6 +28,8 @@ export interface Look {
   caller: Caller;
   /** What it sees. */
   view: View<object>;
+  /** The inside process, as /proc numbers it. */
+  inside?: number;
   /** What /proc says of the inside process. */
   peer?: unknown;
   /** What came of the attempts. */
@@ -54,8 +56,9 @@ export function viewOf(lab: AnyLab): View<object> {
 export function lookHere(lab: AnyLab, target?: Target): Look {
   const look: Look = { caller: readCaller(), view: viewOf(lab) };
   if (target === undefined) return look;
-  look.tried = lab.attempt?.(target.given);
-  look.peer = lab.inspect?.(findChild(target.unshare));
+  if ("given" in target) look.tried = lab.attempt?.(target.given);
+  look.inside = findChild(target.unshare);
+  look.peer = lab.inspect?.(look.inside);
   return look;
 }
 

@@ -77,9 +77,9 @@ ${unshare} sh -c '
 hostname; domainname`,
 
   hints: [
-    "uname -n            the name of this namespace",
-    "hostname other      rename it: nobody outside will notice",
-    "the prompt          keeps the old name: the shell read it when it started",
+    "uname -n          the name of this namespace",
+    "hostname other    rename it: nobody outside notices, and the prompt",
+    "                  keeps the old name: the shell read it when it started",
   ],
 });
 
