@@ -12,7 +12,6 @@ import { Failure } from "./failure.ts";
 import type { Orders, Report } from "./inside.ts";
 import type { AnyLab, Claim, Evidence, Values } from "./lab.ts";
 import { look } from "./look.ts";
-import { namespacesOf } from "./namespaces.ts";
 import { requirePermission } from "./permissions.ts";
 import { shellQuote, unshareCommand } from "./unshare.ts";
 
@@ -57,7 +56,7 @@ export async function experiment(
     const given = prop?.given ?? null;
     const unshare = unshareCommand(lab, values, caller);
     const namespaces = Object.fromEntries(
-      namespacesOf(unshare).map((type) => [type, before.namespaces[type]!]),
+      lab.isolates.map((type) => [type, before.namespaces[type]!]),
     );
     const command = [
       ...unshare,

@@ -39,27 +39,28 @@ export interface Report {
  * @param lab The experiment.
  * @param values Its own options.
  * @param orders What the launcher said.
+ * @returns When the launcher has let go.
  */
-export function inside(
+export async function inside(
   lab: AnyLab,
   values: Values<string>,
   orders: Orders,
-): void {
-  print(printableJson(report(lab, values, orders)));
+): Promise<void> {
+  print(printableJson(await report(lab, values, orders)));
   // A pipe: this returns 0 bytes when its last writer is gone.
   while (Deno.stdin.readSync(new Uint8Array(16)));
 }
 
-function report(
+async function report(
   lab: AnyLab,
   values: Values<string>,
   { namespaces, given }: Orders,
-): Report {
+): Promise<Report> {
   const own = readNsLinks();
   const shared = Object.keys(namespaces)
     .filter((type) => own[type] === namespaces[type]);
   if (shared.length > 0) {
-    return { view: viewOf(lab), tried: lab.attempt?.(given), shared };
+    return { view: viewOf(lab), tried: await lab.attempt?.(given), shared };
   }
   for (const command of lab.act?.(values) ?? []) {
     const said = run(command);
@@ -67,7 +68,7 @@ function report(
       return { view: viewOf(lab), failed: { command, said } };
     }
   }
-  return { view: viewOf(lab), tried: lab.attempt?.(given) };
+  return { view: viewOf(lab), tried: await lab.attempt?.(given) };
 }
 
 /** Runs a command; what it said, if it failed. */

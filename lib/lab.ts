@@ -8,6 +8,7 @@
  */
 
 import type { Caller } from "./caller.ts";
+import type { NamespaceType } from "./namespaces.ts";
 import type { NsLinks } from "./ns_links.ts";
 import type { OptionSpec } from "./options.ts";
 
@@ -75,6 +76,8 @@ export interface Lab<
   readonly permissions?: readonly string[];
   /** Options that only this lab has. */
   readonly options?: Readonly<Record<Own, OwnOption>>;
+  /** The namespaces that must be new: the inside does nothing without. */
+  readonly isolates: readonly NamespaceType[];
   /** What unshare is asked for. */
   flags(values: Values<Own>, caller: Caller): string[];
   /** Sets up something outside, for the length of one run. */
@@ -84,7 +87,7 @@ export interface Lab<
   /** What one process can see; the same code runs outside and inside. */
   observe(): Seen;
   /** What one process is allowed to do; it changes nothing on either side. */
-  attempt?(given: Given): Tried;
+  attempt?(given: Given): Tried | Promise<Tried>;
   /** What /proc/PID tells the outside about the inside process. */
   inspect?(pid: number): Peer;
   /** A view as text; tables have at most so many rows. */

@@ -7,12 +7,12 @@
  */
 
 import { type Caller, readCaller } from "./caller.ts";
-import { denoCommand } from "./deno_command.ts";
+import { denoCommand, denoProgram } from "./deno_command.ts";
 import { Failure } from "./failure.ts";
 import { findChild } from "./find_child.ts";
 import type { AnyLab, View } from "./lab.ts";
 import { readNsLinks } from "./ns_links.ts";
-import { hasAll } from "./permissions.ts";
+import { hasAll, requirePermission } from "./permissions.ts";
 
 /** What to look at beside oneself. */
 export interface Target {
@@ -53,10 +53,13 @@ export function viewOf(lab: AnyLab): View<object> {
  * @param target The inside process, when there is one.
  * @returns What was seen.
  */
-export function lookHere(lab: AnyLab, target?: Target): Look {
+export async function lookHere(
+  lab: AnyLab,
+  target?: Target,
+): Promise<Look> {
   const look: Look = { caller: readCaller(), view: viewOf(lab) };
   if (target === undefined) return look;
-  if ("given" in target) look.tried = lab.attempt?.(target.given);
+  if ("given" in target) look.tried = await lab.attempt?.(target.given);
   look.inside = findChild(target.unshare);
   look.peer = lab.inspect?.(look.inside);
   return look;
@@ -68,9 +71,17 @@ export function lookHere(lab: AnyLab, target?: Target): Look {
  * @param lab The experiment.
  * @param target The inside process, when there is one.
  * @returns What was seen.
+ * @throws {Deno.errors.NotCapable} If this process may run no such child.
+ * @throws {Failure} If the child could not look.
  */
 export async function look(lab: AnyLab, target?: Target): Promise<Look> {
   if (hasAll()) return lookHere(lab, target);
+  const command = denoProgram();
+  requirePermission(
+    { name: "run", command },
+    "--allow-run=deno",
+    "to have a child with all permissions look at /proc",
+  );
   const [program, ...args] = denoCommand(lab.script, [
     `--look=${JSON.stringify(target ?? null)}`,
   ]);

@@ -6,8 +6,6 @@
  * @module
  */
 
-import { Failure } from "./failure.ts";
-
 const ALL = ["read", "write", "run", "env", "sys", "net", "ffi"] as const;
 
 /**
@@ -35,7 +33,7 @@ export function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
  * @param descriptor The permission.
  * @param flag The option of `deno run` that grants it.
  * @param why What it is for: "to create namespaces".
- * @throws {Failure} If it is not granted.
+ * @throws {Deno.errors.NotCapable} If it is not granted; one line.
  */
 export function requirePermission(
   descriptor: Deno.PermissionDescriptor,
@@ -43,8 +41,7 @@ export function requirePermission(
   why: string,
 ): void {
   if (isGranted(descriptor)) return;
-  throw new Failure(`Missing permission ${flag} ${why}`, {
-    cause: "Deno was started without it",
-    remedy: `add ${flag} to the command line, or use -A`,
-  });
+  throw new Deno.errors.NotCapable(
+    `Missing permission ${flag} ${why}; run again with it`,
+  );
 }

@@ -68,10 +68,10 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     const { version } = await import("./version.ts");
     print(`${lab.name} (nslab) ${version}`);
   } else if (options.hold) {
-    inside(lab, values, JSON.parse(options.hold as string));
+    await inside(lab, values, JSON.parse(options.hold as string));
   } else if (options.look) {
     const target = JSON.parse(options.look as string);
-    print(JSON.stringify(lookHere(lab, target ?? undefined)));
+    print(JSON.stringify(await lookHere(lab, target ?? undefined)));
   } else if (options.here) {
     here(lab, options);
   } else if (options.explain) {

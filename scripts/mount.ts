@@ -29,6 +29,7 @@ export const lab = defineLab({
   shows: "A file system that is mounted inside and nowhere else",
   script: import.meta.url,
 
+  isolates: ["mnt"],
   flags: () => ["--mount"],
 
   // A tmpfs lives in memory and dies with its last mount.

@@ -17,6 +17,8 @@ export const lab = defineLab({
   shows: "A process that is pid 1, sees only itself, and has two pids",
   script: import.meta.url,
 
+  isolates: ["pid"],
+
   // A process never changes its own pid, so --pid only takes effect for the
   // next child: --fork makes that child. /proc still shows the old numbers
   // until a /proc of the new namespace is mounted over it: --mount-proc.

@@ -19,6 +19,8 @@ export const lab = defineLab({
   shows: "One process with two user ids: root is relative",
   script: import.meta.url,
 
+  isolates: ["user"],
+
   // An ordinary user becomes root inside. Whoever is root already becomes user
   // 1000 instead and keeps the capabilities, so that the difference shows.
   flags: (_, { uid }) =>

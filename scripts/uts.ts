@@ -32,6 +32,7 @@ export const lab = defineLab({
     },
   },
 
+  isolates: ["uts"],
   flags: () => ["--uts"],
 
   // The same two commands that would rename the whole machine outside.
