@@ -1,0 +1,129 @@
+/**
+ * The host stays as it was, whichever half of an experiment is killed, with
+ * whichever signal, at whichever moment.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { listDirectory } from "../lib/list_directory.ts";
+import { listPids } from "../lib/processes.ts";
+import { isGone } from "../lib/proc_error.ts";
+import { scriptCommand } from "./harness.ts";
+
+const LABS = ["pid", "uts", "mount", "user"];
+const TIMES = 100;
+/** What every process of a run has in its environment. */
+const MARK = `NSLAB_KILL_TEST=${crypto.randomUUID()}`;
+
+/** What of the host a script could have changed. */
+function host(temporary: string): Record<string, unknown> {
+  const read = (path: string) => Deno.readTextFileSync(path);
+  return {
+    hostname: read("/proc/sys/kernel/hostname"),
+    domainname: read("/proc/sys/kernel/domainname"),
+    mounts: read("/proc/self/mountinfo"),
+    queues: read("/proc/sysvipc/msg"),
+    files: [temporary, "/mnt", "/dev/shm"].map(listDirectory),
+    strays: listDirectory("/tmp").filter((name) =>
+      name.startsWith("nslab-lab")
+    ),
+    interfaces: read("/proc/net/dev").match(/^ *\S+:/gm),
+  };
+}
+
+/** The processes of this test that are alive, without zombies. */
+function marked(): number[] {
+  return listPids().filter((pid) => {
+    try {
+      return Deno.readTextFileSync(`/proc/${pid}/environ`).includes(MARK);
+    } catch (error) {
+      if (isGone(error) || error instanceof Deno.errors.PermissionDenied) {
+        return false;
+      }
+      throw error;
+    }
+  });
+}
+
+/** Waits for a state of the machine that has to come, and fails if it stays away. */
+async function until(what: string, done: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!done()) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+function pick<T>(choices: readonly T[]): T {
+  return choices[Math.floor(Math.random() * choices.length)]!;
+}
+
+/** Whom a signal hits: the launcher, all as Ctrl-C does, or any one process. */
+const TARGETS = ["launcher", "terminal", "any"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
+
+function hit(target: typeof TARGETS[number], signal: Deno.Signal, pid: number) {
+  const victim = {
+    launcher: () => pid,
+    terminal: () => -pid,
+    any: () => pick(marked()) ?? pid,
+  }[target]();
+  try {
+    Deno.kill(victim, signal);
+  } catch (error) {
+    // It ended before the signal came: a moment like any other.
+    if (!isGone(error)) throw error;
+  }
+}
+
+Deno.test(`killed ${TIMES} times at random, nothing is left behind`, async () => {
+  const temporary = Deno.makeTempDirSync();
+  try {
+    const before = host(temporary);
+    for (let time = 0; time < TIMES; time++) {
+      const lab = LABS[time % LABS.length]!;
+      const target = pick(TARGETS);
+      const signal = pick(SIGNALS);
+      const moment = Math.random() * 90;
+      const [name, value] = MARK.split("=");
+      const child = new Deno.Command("setsid", {
+        args: scriptCommand(lab),
+        env: { [name!]: value!, TMPDIR: temporary },
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      hit(target, signal, child.pid);
+      await child.status;
+      const run = `${lab}: ${signal} to ${target} after ${
+        moment.toFixed(1)
+      } ms`;
+      await until(`${run}: all have ended`, () => marked().length === 0);
+      assertEquals(host(temporary), before, run);
+    }
+  } finally {
+    Deno.removeSync(temporary, { recursive: true });
+  }
+});
+
+Deno.test("a run that is left alone leaves nothing behind either", async () => {
+  const temporary = Deno.makeTempDirSync();
+  try {
+    const before = host(temporary);
+    for (const lab of LABS) {
+      const [name, value] = MARK.split("=");
+      const { code } = await new Deno.Command(Deno.execPath(), {
+        args: scriptCommand(lab).slice(1),
+        env: { [name!]: value!, TMPDIR: temporary },
+        stdout: "null",
+      }).output();
+      assertEquals(code, 0, lab);
+      assertEquals(marked(), [], lab);
+      assertEquals(host(temporary), before, lab);
+    }
+  } finally {
+    Deno.removeSync(temporary, { recursive: true });
+  }
+});
