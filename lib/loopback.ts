@@ -1,0 +1,81 @@
+/**
+ * TCP on the loopback device: who can reach a port, and who can have it. Each
+ * network namespace has ports of its own: network_namespaces(7).
+ *
+ * @module
+ */
+
+import { Failure } from "./failure.ts";
+import type { Prop } from "./lab.ts";
+import { requirePermission } from "./permissions.ts";
+
+const HOST = "127.0.0.1";
+
+/** What came of a system call: "ok", or the name of the error. */
+export type Errno = string;
+
+/**
+ * Listens on any free port.
+ *
+ * @returns The port, for the length of one run.
+ * @throws {Deno.errors.NotCapable} If Deno may not listen there.
+ * @throws {Failure} If there is no such address.
+ */
+export function listen(): Prop<{ port: number }> {
+  requirePermission(
+    { name: "net", host: HOST },
+    `--allow-net=${HOST}`,
+    "to listen on a port, for the inside to try",
+  );
+  try {
+    const listener = Deno.listen({ hostname: HOST, port: 0 });
+    return {
+      given: { port: (listener.addr as Deno.NetAddr).port },
+      close: () => listener.close(),
+    };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrNotAvailable)) throw error;
+    throw new Failure(`Cannot listen on ${HOST}`, {
+      said: error.message,
+      cause: "the loopback device is down in this network namespace",
+      remedy: "ip link set lo up",
+    });
+  }
+}
+
+/**
+ * Connects to a port on this side's loopback device, and hangs up.
+ *
+ * @param port The port.
+ * @returns What connect(2) said, for example "ENETUNREACH".
+ */
+export async function tryConnect(port: number): Promise<Errno> {
+  try {
+    (await Deno.connect({ hostname: HOST, port })).close();
+    return "ok";
+  } catch (error) {
+    return errno(error);
+  }
+}
+
+/**
+ * Takes a port, and gives it back.
+ *
+ * @param port The port.
+ * @returns What bind(2) or listen(2) said, for example "EADDRINUSE".
+ */
+export function tryListen(port: number): Errno {
+  try {
+    // Of no address: a device that is down has none that could be bound.
+    Deno.listen({ hostname: "0.0.0.0", port }).close();
+    return "ok";
+  } catch (error) {
+    return errno(error);
+  }
+}
+
+function errno(error: unknown): Errno {
+  const { code } = error as { code?: string };
+  if (code === undefined) throw error;
+  return code;
+}

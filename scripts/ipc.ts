@@ -1,0 +1,102 @@
+/**
+ * An IPC namespace: System V queues, semaphores and shared memory of its own.
+ *
+ * Run it: deno run --allow-run=deno,unshare scripts/ipc.ts
+ *     or: deno run -A scripts/ipc.ts            (it looks at /proc by itself)
+ * Read: man 7 ipc_namespaces, man 7 sysvipc
+ */
+
+import { claim, defineLab, inconclusive, separate } from "../lib/lab.ts";
+import { runLab } from "../lib/run_lab.ts";
+import { type Queue, readQueues } from "../lib/sysvipc.ts";
+import { table } from "../lib/table.ts";
+
+const same = (a: Queue) => (b: Queue): boolean =>
+  a.id === b.id && a.key === b.key;
+
+const list = (queues: Queue[]): string =>
+  queues.length > 3
+    ? `${queues.length} queues`
+    : queues.map(({ id, key }) => `${id} (key ${key})`).join(", ") || "none";
+
+export const lab = defineLab({
+  name: "ipc",
+  shows: "A message queue that exists inside and nowhere else",
+  script: import.meta.url,
+
+  isolates: ["ipc"],
+  flags: () => ["--ipc"],
+
+  // Outside, a queue outlives whoever made it. This one dies with the namespace.
+  act: () => [["ipcmk", "--queue"]],
+
+  // What one process can see. This runs outside and inside.
+  observe() {
+    return { queues: readQueues().map(({ id }) => id) };
+  },
+
+  // Ids are small numbers and may be equal by chance; keys are random.
+  attempt() {
+    return { queues: readQueues() };
+  },
+
+  show({ queues }, rows) {
+    if (queues.length === 0) return "no message queues";
+    return table(["MESSAGE QUEUE ID"], queues.map((id) => [id]), rows);
+  },
+
+  claims({ inside, outside, tried }) {
+    const own = tried.inside.queues;
+    const others = tried.outside.queues;
+    const seen = `inside: ${list(own)}; outside: ${list(others)}`;
+    const twice = others.filter(({ id }) => own.some((mine) => mine.id === id));
+    const hint = 'make some with "ipcmk -Q", and run this again ' +
+      '("ipcrm -q ID" removes them)';
+    return [
+      separate("ipc", { inside, outside }),
+      claim(
+        "A queue made inside exists only there",
+        own.length === 1 && !others.some(same(own[0]!)),
+        seen,
+      ),
+      others.length === 0
+        ? inconclusive(
+          "The queues of the outside do not exist inside",
+          `there are none outside: ${hint}`,
+        )
+        : claim(
+          "The queues of the outside do not exist inside",
+          !others.some((queue) => own.some(same(queue))),
+          seen,
+        ),
+      twice.length === 0
+        ? inconclusive(
+          "One id is two queues, one on each side",
+          `no id is in use on both sides: ${hint}`,
+        )
+        : claim(
+          "One id is two queues, one on each side",
+          !twice.some((queue) => own.some(same(queue))),
+          `queue ${twice[0]!.id} has the key ` +
+            `${own.find(({ id }) => id === twice[0]!.id)!.key} inside and ` +
+            `${twice[0]!.key} outside`,
+        ),
+    ];
+  },
+
+  bash: (unshare) =>
+    `cat /proc/sysvipc/msg
+${unshare} sh -c '
+  ipcmk --queue
+  cat /proc/sysvipc/msg
+'
+cat /proc/sysvipc/msg`,
+
+  hints: [
+    "ipcs -q          the queues of this namespace; outside it shows others",
+    "ipcmk -Q         makes one more; all are gone when you leave",
+    "ipcs -m          no shared memory either: not even that of a desktop",
+  ],
+});
+
+if (import.meta.main) Deno.exit(await runLab(lab));

@@ -1,0 +1,110 @@
+/**
+ * A time namespace: a boot clock of its own, and the same date.
+ *
+ * Run it: deno run --allow-run=deno,unshare scripts/time.ts
+ *     or: deno run -A scripts/time.ts           (it looks at /proc by itself)
+ * Read: man 7 time_namespaces
+ */
+
+import {
+  checkBoottime,
+  readOffsets,
+  readUptime,
+  UPTIME_TICK,
+} from "../lib/clocks.ts";
+import { claim, defineLab, inconclusive, separate } from "../lib/lab.ts";
+import { runLab } from "../lib/run_lab.ts";
+
+export const lab = defineLab({
+  name: "time",
+  shows: "A machine that has been up for longer than it has",
+  script: import.meta.url,
+
+  options: {
+    boottime: {
+      value: "SECONDS",
+      default: "86400",
+      help: "what to add to the boot clock inside (86400: a day)",
+      check: checkBoottime,
+    },
+  },
+
+  isolates: ["time"],
+  // The offsets can be written only while nobody is inside: unshare does it
+  // before it starts its child, the first process in there.
+  flags: ({ boottime }) => ["--time", "--boottime", boottime],
+
+  // The date before: the inside has to come after, the outside after that.
+  prepare: () => ({ given: { since: Date.now() }, close() {} }),
+
+  // What one process can see. This runs outside and inside.
+  observe: () => ({ uptime: readUptime(), offsets: readOffsets() }),
+
+  attempt: ({ since }) => ({ since, date: Date.now() }),
+
+  show: ({ uptime, offsets }) =>
+    `uptime           ${uptime.toFixed(2)} s
+boot clock       ${offsets.boottime} s added
+monotonic clock  ${offsets.monotonic} s added`,
+
+  // The offsets of the inside, as the outside reads them.
+  inspect: (pid) => ({ pid, offsets: readOffsets(pid) }),
+
+  claims({ before, inside, outside, peer, tried, values }) {
+    const asked = Number(values.boottime);
+    const shift = asked - before.offsets.boottime;
+    // /proc/uptime is rounded down, so each true value is less than a tick more.
+    const uptime = inside.uptime - shift;
+    const moved = before.uptime < uptime + UPTIME_TICK &&
+      uptime < outside.uptime + UPTIME_TICK;
+    const { since, date } = tried.inside;
+    const ifShift = (sentence: string, holds: boolean, evidence: string) =>
+      shift !== 0
+        ? claim(sentence, holds, evidence)
+        : inconclusive(sentence, `outside it is ${asked} s already`);
+    return [
+      separate("time", { inside, outside }),
+      ifShift(
+        "The boot clock inside is another one",
+        moved,
+        `up for ${inside.uptime} s inside, and between ${before.uptime} s ` +
+          `and ${outside.uptime} s outside: ${shift} s were added`,
+      ),
+      ifShift(
+        "The boot clock outside did not move",
+        outside.offsets.boottime === before.offsets.boottime &&
+          inside.offsets.boottime === asked,
+        `${inside.offsets.boottime} s were added inside, ` +
+          `${outside.offsets.boottime} s outside`,
+      ),
+      ifShift(
+        "The outside sees the offset of the inside",
+        peer.offsets.boottime === asked,
+        `/proc/${peer.pid}/timens_offsets outside: ` +
+          `boottime ${peer.offsets.boottime}`,
+      ),
+      ifShift(
+        "The date did not move with the boot clock",
+        moved && since <= date && date <= tried.outside.date,
+        `${new Date(date).toISOString()} inside, at most ` +
+          `${tried.outside.date - since} ms between looks outside`,
+      ),
+    ];
+  },
+
+  bash: (unshare) =>
+    `cat /proc/uptime; date
+${unshare} sh -c '
+  cat /proc/uptime; date
+  cat /proc/self/timens_offsets
+'
+cat /proc/self/timens_offsets`,
+
+  hints: [
+    "cat /proc/uptime                 seconds since this machine seems to run",
+    "date                             the same as outside: not in here",
+    "cat /proc/self/timens_offsets    what is added to the two clocks",
+  ],
+});
+
+if (import.meta.main) Deno.exit(await runLab(lab));
