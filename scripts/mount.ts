@@ -98,7 +98,8 @@ ${unshare} sh -c '
   touch ${FILE}
   ls ${PLACE}; grep " ${PLACE} " /proc/self/mountinfo
 '
-ls ${PLACE}; grep " ${PLACE} " /proc/self/mountinfo`,
+ls ${PLACE}
+grep " ${PLACE} " /proc/self/mountinfo || echo "nothing is mounted on ${PLACE}"`,
 
   hints: [
     `ls ${PLACE}                  the file; the same path outside has none`,
