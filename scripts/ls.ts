@@ -1,0 +1,126 @@
+/**
+ * Which namespaces exist on this machine, and who lives in them: what lsns(8)
+ * lists, marked where it is not your own, and what it does not list.
+ *
+ * Run it: deno run -A scripts/ls.ts
+ *     or: deno run --allow-run=deno scripts/ls.ts   (it runs itself with -A)
+ *
+ * Everything below /proc needs -A in Deno, and so does asking the kernel who
+ * owns a namespace, through FFI. It only looks.
+ * Read: man 7 namespaces, man 2 ioctl_ns, man 8 lsns
+ */
+
+import { denoCommand } from "../lib/deno_command.ts";
+import { EXIT } from "../lib/failure.ts";
+import { openLibc } from "../lib/libc.ts";
+import { NAMESPACES, type NamespaceType } from "../lib/namespaces.ts";
+import { survey, type Wanted } from "../lib/ns_survey.ts";
+import { namespaceTable } from "../lib/ns_table.ts";
+import {
+  describeOptions,
+  type Given,
+  type OptionSpec,
+  parseOptions,
+} from "../lib/options.ts";
+import { print, printError } from "../lib/output.ts";
+import { hasAll, isGranted, requirePermission } from "../lib/permissions.ts";
+import { printableJson } from "../lib/printable.ts";
+import { runMain } from "../lib/run_main.ts";
+import { setColor } from "../lib/style.ts";
+import { version } from "../lib/version.ts";
+
+const TYPES: readonly string[] = NAMESPACES.map(({ type }) => type);
+
+const OPTIONS = {
+  type: {
+    value: "TYPE,...",
+    short: "t",
+    help: `only these kinds: ${TYPES.join(" ")}`,
+    check: (list) =>
+      list.split(",").every((type) => TYPES.includes(type))
+        ? undefined
+        : `the kinds are ${TYPES.join(" ")}`,
+  },
+  pid: {
+    value: "PID",
+    short: "p",
+    help: "only the namespaces of one process, its threads and open files",
+    check: (text) =>
+      /^[1-9]\d{0,9}$/.test(text) ? undefined : "a process number is needed",
+  },
+  tree: { help: "each namespace below the user namespace that owns it" },
+  all: {
+    help: "also what only a thread, an open file or a child to come holds " +
+      "(takes twice as long)",
+  },
+  json: { help: "one JSON document on stdout" },
+  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
+  help: { short: "h", help: "print this help and stop" },
+  version: { short: "V", help: "print the version and stop" },
+} satisfies Record<string, OptionSpec>;
+
+const HELP = `Usage: deno run -A scripts/ls.ts [options]
+
+Which namespaces exist on this machine, and who lives in them.
+
+${describeOptions(OPTIONS)}
+
+A * marks a namespace that you are not in. Where no process lives in one, the
+last column says in brackets what holds it, and where. Without root, only your
+own processes can be asked.
+
+Read: man 7 namespaces, man 8 lsns`;
+
+/**
+ * Lists namespaces.
+ *
+ * @param args The command line.
+ * @returns The exit code.
+ */
+export function main(args: readonly string[]): Promise<number> {
+  return runMain("ls", () => {
+    const { options } = parseOptions(OPTIONS, args);
+    setColor(!options["no-color"]);
+    if (options.help) print(HELP);
+    else if (options.version) print(`ls (nslab) ${version}`);
+    else if (!hasAll()) return runWithAll(args);
+    else list(options);
+    return EXIT.ok;
+  });
+}
+
+function list(options: Given<keyof typeof OPTIONS>): void {
+  const wanted: Wanted = { all: options.all === true };
+  const { type, pid } = options;
+  if (type) wanted.types = (type as string).split(",") as NamespaceType[];
+  if (pid) wanted.pid = Number(pid);
+
+  const libc = isGranted({ name: "ffi" }) ? openLibc() : undefined;
+  const { rows, notes } = survey(wanted, libc);
+  if (options.json) print(printableJson(rows, 2));
+  else {
+    const tree = options.tree === true && libc !== undefined;
+    print(namespaceTable(rows, { tree, ...terminalWidth() }));
+  }
+  for (const note of notes) printError(`ls: ${note}`);
+}
+
+/** Lines are cut on a terminal, and nowhere else. */
+function terminalWidth(): { width?: number } {
+  if (!Deno.stdout.isTerminal()) return {};
+  const { columns } = Deno.consoleSize();
+  return columns > 0 ? { width: columns } : {};
+}
+
+async function runWithAll(list: readonly string[]): Promise<number> {
+  const command = "deno";
+  requirePermission(
+    { name: "run", command },
+    "--allow-run=deno",
+    "to read /proc, which takes -A",
+  );
+  const [program, ...args] = denoCommand(import.meta.url, [...list]);
+  return (await new Deno.Command(program!, { args }).spawn().status).code;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
