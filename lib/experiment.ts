@@ -6,14 +6,16 @@
  * @module
  */
 
+import { type Attempt, PLAIN_WORDS } from "./attempt.ts";
 import type { Caller } from "./caller.ts";
 import { denoCommand } from "./deno_command.ts";
-import { Failure } from "./failure.ts";
+import { describeScript } from "./describe_command.ts";
+import type { Failure } from "./failure.ts";
 import type { Orders, Report } from "./inside.ts";
 import type { AnyLab, Claim, Evidence, Values } from "./lab.ts";
 import { look } from "./look.ts";
 import { requirePermission } from "./permissions.ts";
-import { shellQuote, unshareCommand } from "./unshare.ts";
+import { unshareCommand } from "./unshare.ts";
 
 // deno-lint-ignore no-explicit-any -- see AnyLab
 type AnyEvidence = Evidence<any, any, any, any>;
@@ -58,26 +60,22 @@ export async function experiment(
     const namespaces = Object.fromEntries(
       lab.isolates.map((type) => [type, before.namespaces[type]!]),
     );
-    const command = [
-      ...unshare,
-      ...denoCommand(lab.script, [
-        "--here",
-        "--json",
-        `--hold=${JSON.stringify({ namespaces, given } satisfies Orders)}`,
-        ...Object.entries(values).map(([name, value]) => `--${name}=${value}`),
-      ]),
-    ];
-    const held = await hold(command);
+    const program = denoCommand(lab.script, [
+      "--here",
+      "--json",
+      `--hold=${JSON.stringify({ namespaces, given } satisfies Orders)}`,
+      ...Object.entries(values).map(([name, value]) => `--${name}=${value}`),
+    ]);
+    const held = await hold(lab, unshare, program);
     try {
       const { view, tried, shared = [], failed } = held.report;
       if (failed !== undefined) {
-        throw new Failure("Cannot set the scene inside", {
-          tried: shellQuote(failed.command),
-          said: failed.said,
-          cause: "unknown",
-        });
+        throw await explain(lab, failed, "Cannot set the scene inside");
       }
-      const outside = await look(lab, { unshare: held.pid, given });
+      const outside = await look(lab, { unshare: held.pid, given })
+        .catch(async (error) => {
+          throw await held.lost() ?? error;
+        });
       const evidence: AnyEvidence = {
         before,
         inside: view,
@@ -87,6 +85,7 @@ export async function experiment(
         values,
       };
       const claims = lab.claims(evidence);
+      const command = [...unshare, ...program];
       return { caller, command, evidence, claims, shared };
     } finally {
       await held.release();
@@ -101,47 +100,69 @@ interface Held {
   /** The unshare process. */
   pid: number;
   report: Report;
-  release(): Promise<void>;
+  /** Lets it go, and says why it was gone already, if it was. */
+  lost(): Promise<Failure | undefined>;
+  release(): Promise<unknown>;
 }
 
-async function hold([program, ...args]: string[]): Promise<Held> {
-  const child = spawn(program!, args);
+async function hold(
+  lab: AnyLab,
+  unshare: string[],
+  program: string[],
+): Promise<Held> {
+  const fail = (said: string, signal?: Deno.Signal | null) => {
+    const command = [...unshare, ...describeScript(lab.script)];
+    return explain(lab, { command, said, signal: signal ?? undefined });
+  };
+  const child = spawn([...unshare, ...program]);
+  if (child === undefined) throw await fail(`${unshare[0]}: not found`);
   const line = await readLine(child.stdout);
   if (line === undefined) {
     const said = await new Response(child.stderr).text();
-    const { code, signal } = await child.status;
-    throw new Failure("Cannot create the namespaces", {
-      tried: shellQuote([program!, ...args]),
-      said: said.trim() || `(nothing: ${signal ?? `exit code ${code}`})`,
-      cause: "unknown",
-    });
+    const { signal } = await child.status;
+    throw await fail(said.trim(), signal);
   }
+  let ended: Promise<Deno.CommandStatus> | undefined;
+  const end = async () => {
+    await child.stdin.close();
+    await child.stderr.cancel();
+    return await child.status;
+  };
+  const release = () => ended ??= end();
   return {
     pid: child.pid,
     report: JSON.parse(line),
-    async release() {
-      await child.stdin.close();
-      await child.stderr.cancel();
-      await child.status;
+    release,
+    async lost() {
+      const { signal } = await release();
+      return signal === null ? undefined : await fail("", signal);
     },
   };
 }
 
-function spawn(program: string, args: string[]) {
+/** Undefined where there is no such program. */
+function spawn([program, ...args]: string[]) {
   try {
-    return new Deno.Command(program, {
+    return new Deno.Command(program!, {
       args,
+      env: PLAIN_WORDS,
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Failure(`Cannot find ${program}`, {
-      cause: `there is no ${program} on PATH`,
-      remedy: "install util-linux",
-    });
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
+}
+
+async function explain(
+  lab: AnyLab,
+  attempt: Attempt,
+  message?: string,
+): Promise<Failure> {
+  const { diagnose } = await import("./diagnose.ts");
+  return await diagnose(lab.script, attempt, message);
 }
 
 /** The first line of a stream; undefined if it ends before one does. */

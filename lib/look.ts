@@ -8,7 +8,6 @@
 
 import { type Caller, readCaller } from "./caller.ts";
 import { denoCommand, denoProgram } from "./deno_command.ts";
-import { Failure } from "./failure.ts";
 import { findChild } from "./find_child.ts";
 import type { AnyLab, View } from "./lab.ts";
 import { readNsLinks } from "./ns_links.ts";
@@ -85,12 +84,15 @@ export async function look(lab: AnyLab, target?: Target): Promise<Look> {
   const [program, ...args] = denoCommand(lab.script, [
     `--look=${JSON.stringify(target ?? null)}`,
   ]);
-  const { code, stdout, stderr } = await new Deno.Command(program!, { args })
-    .output();
+  const { code, signal, stdout, stderr } = await new Deno.Command(program!, {
+    args,
+  }).output();
   if (code === 0) return JSON.parse(new TextDecoder().decode(stdout));
-  throw new Failure("Cannot look at /proc", {
-    tried: [program, ...args].join(" "),
-    said: new TextDecoder().decode(stderr).trim(),
-    cause: "unknown",
-  });
+  const said = new TextDecoder().decode(stderr).trim();
+  const { diagnose } = await import("./diagnose.ts");
+  throw await diagnose(
+    lab.script,
+    { command: [program!, ...args], said, signal: signal ?? undefined },
+    "Cannot look at /proc",
+  );
 }

@@ -5,23 +5,17 @@
  * @module
  */
 
-import { Failure } from "./failure.ts";
-import { shellQuote } from "./unshare.ts";
+import { attempt } from "./attempt.ts";
+import { diagnose } from "./diagnose.ts";
 
 /**
  * Runs `true` in the namespaces that a command line creates.
  *
  * @param unshare `unshare` and its options.
+ * @param script `import.meta.url` of the script that asks.
  * @throws {Failure} If they cannot be created.
  */
-export async function probe(unshare: string[]): Promise<void> {
-  const [program, ...args] = [...unshare, "true"];
-  const { success, stderr } = await new Deno.Command(program!, { args })
-    .output();
-  if (success) return;
-  throw new Failure("Cannot create the namespaces", {
-    tried: shellQuote([program!, ...args]),
-    said: new TextDecoder().decode(stderr).trim(),
-    cause: "unknown",
-  });
+export async function probe(unshare: string[], script: string): Promise<void> {
+  const failed = await attempt([...unshare, "true"]);
+  if (failed !== undefined) throw await diagnose(script, failed);
 }

@@ -30,9 +30,10 @@ const OPTIONS = {
   "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
   help: { short: "h", help: "print this help and stop" },
   version: { short: "V", help: "print the version and stop" },
-  // What the script says to itself; see inside.ts and look.ts.
+  // What the script says to itself; see inside.ts, look.ts and diagnose.ts.
   hold: { value: "ORDERS" },
   look: { value: "TARGET" },
+  facts: { value: "TRIED" },
 } satisfies Record<string, OptionSpec>;
 
 /** What to do, in place of the whole experiment. */
@@ -72,6 +73,11 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
   } else if (options.look) {
     const target = JSON.parse(options.look as string);
     print(JSON.stringify(await lookHere(lab, target ?? undefined)));
+  } else if (options.facts) {
+    const { gatherFacts } = await import("./facts.ts");
+    print(
+      JSON.stringify(await gatherFacts(JSON.parse(options.facts as string))),
+    );
   } else if (options.here) {
     here(lab, options);
   } else if (options.explain) {

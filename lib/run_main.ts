@@ -7,6 +7,7 @@
 
 import { EXIT, Failure, UsageError } from "./failure.ts";
 import { printError } from "./output.ts";
+import { printable } from "./printable.ts";
 
 /**
  * Runs a script's work.
@@ -25,7 +26,7 @@ export async function runMain(
     // Whoever read our output has seen enough, as in `| head -1`.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.brokenPipe;
     try {
-      printError(`${name}: ${describeError(name, error)}`);
+      printError(`${name}: ${describeError(name, await explained(error))}`);
     } catch {
       // stderr is gone too: the exit code has to say it all.
     }
@@ -41,12 +42,41 @@ function describeError(name: string, error: unknown): string {
   if (error instanceof Deno.errors.NotCapable) {
     return `${error.message}, or with -A`;
   }
-  // ENOSPC has no class: a full disk behind stdout.
-  if (error instanceof Error && error.message.includes("(os error 28)")) {
-    return "Cannot write the result: No space left on device";
-  }
   const text = error instanceof Error ? error.stack ?? error.message : error;
   return `Unexpected error, please report it: ${text}`;
+}
+
+/** What the kernel says of a place to write to; Deno has no class for these. */
+const WRITE_ERRORS: readonly (readonly [number, string, string])[] = [
+  [28, "there is no space left on the disk behind it", "df -h; df -i"],
+  [30, "it is on a file system that is mounted read-only", "findmnt"],
+  [122, "your share of the disk is used up", "quota"],
+];
+
+/** Turns an error that has a cause outside of this program into a failure. */
+async function explained(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || error instanceof Failure) return error;
+  const { message } = error;
+  for (const [errno, cause, remedy] of WRITE_ERRORS) {
+    if (message.includes(`(os error ${errno})`)) {
+      return new Failure("Cannot write", { said: message, cause, remedy });
+    }
+  }
+  if (!(error instanceof Deno.errors.NotFound) || hasProc()) return error;
+  const { diagnose } = await import("./diagnose.ts");
+  return await diagnose(
+    Deno.mainModule,
+    { command: ["cat", "/proc/self/status"], said: message },
+    "Cannot read /proc",
+  );
+}
+
+function hasProc(): boolean {
+  try {
+    return Deno.statSync("/proc/self/status").isFile;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }
 
 function describeFailure({ message, detail }: Failure): string {
@@ -55,7 +85,7 @@ function describeFailure({ message, detail }: Failure): string {
     message,
     ...parts.filter((part) => detail[part] !== undefined).map((part) =>
       `  ${`${part}:`.padEnd(8)}${
-        detail[part]!.replaceAll("\n", `\n${" ".repeat(10)}`)
+        detail[part]!.split("\n").map(printable).join(`\n${" ".repeat(10)}`)
       }`
     ),
   ].join("\n");

@@ -31,7 +31,7 @@ export async function shell(
 ): Promise<number> {
   const { caller, view } = await look(lab);
   const unshare = unshareCommand(lab, values, caller);
-  await probe(unshare);
+  await probe(unshare, lab.script);
   const types = namespacesOf(unshare);
   const interactive = [Deno.stdin, Deno.stdout, Deno.stderr]
     .every((stream) => stream.isTerminal());

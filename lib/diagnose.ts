@@ -1,0 +1,111 @@
+/**
+ * From a failure to its cause and its remedy. A cause that is not in the table
+ * is unknown, and said to be: nothing here guesses.
+ *
+ * @module
+ */
+
+import type { Attempt } from "./attempt.ts";
+import { Case } from "./case.ts";
+import { type CauseRow, CAUSES } from "./causes.ts";
+import { denoCommand } from "./deno_command.ts";
+import { type Cause, Failure } from "./failure.ts";
+import { type Facts, gatherFacts } from "./facts.ts";
+import { isMissing } from "./missing_file.ts";
+import { hasAll } from "./permissions.ts";
+import { shellQuote } from "./unshare.ts";
+
+/** More than the first lines is a usage text. */
+const LINES = 3;
+
+/**
+ * Finds the row of the table that applies.
+ *
+ * @param failed The failure.
+ * @returns The row; undefined if the cause is unknown.
+ */
+export function findCause(failed: Case): CauseRow | undefined {
+  return CAUSES.find((row) => row.applies(failed));
+}
+
+/**
+ * Explains a failure.
+ *
+ * @param facts What is known of the machine.
+ * @param attempt What was tried, and what came of it.
+ * @returns Cause and remedy.
+ */
+export function explainFailure(facts: Facts, attempt: Attempt): Cause {
+  const failed = new Case(facts, attempt);
+  const row = findCause(failed);
+  const { command, said, signal } = attempt;
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  return {
+    tried: shellQuote(command),
+    said: [
+      ...lines.slice(0, LINES),
+      ...lines.length > LINES ? ["..."] : [],
+    ].join("\n") || `(nothing${signal === undefined ? "" : `: ${signal}`})`,
+    ...row === undefined ? { cause: `unknown${ladder(facts)}` } : {
+      cause: row.cause(failed),
+      remedy: row.remedy(failed),
+    },
+  };
+}
+
+/** How far it goes here: a clue for whoever is asked, and no more than that. */
+function ladder({ rungs }: Facts): string {
+  const tell = (works: boolean) => {
+    const flags = rungs.filter(({ said }) => (said === null) === works)
+      .map(({ flags }) => `"unshare ${flags.join(" ")}"`);
+    return flags.length === 0
+      ? []
+      : [`${flags.join(", ")} ${works ? "works" : "fails"} here`];
+  };
+  return ["", ...tell(true), ...tell(false)].join("; ");
+}
+
+/**
+ * Looks at the machine, and explains a failure on it.
+ *
+ * @param script `import.meta.url` of the script that failed. A process that may
+ * not read /proc has a child run it once more, with --facts, to do so.
+ * @param attempt What was tried, and what came of it.
+ * @param message What could not be done.
+ * @returns The failure, to throw.
+ */
+export async function diagnose(
+  script: string,
+  attempt: Attempt,
+  message: string = "Cannot create the namespaces",
+): Promise<Failure> {
+  const facts = await factsFor(script, attempt.command);
+  return new Failure(
+    message,
+    facts === undefined
+      ? { ...bare(attempt), cause: "unknown: no look at /proc was possible" }
+      : explainFailure(facts, attempt),
+  );
+}
+
+function bare({ command, said }: Attempt): Omit<Cause, "cause"> {
+  return { tried: shellQuote(command), said };
+}
+
+async function factsFor(
+  script: string,
+  tried: string[],
+): Promise<Facts | undefined> {
+  if (hasAll()) return await gatherFacts(tried);
+  const [program, ...args] = denoCommand(script, [
+    `--facts=${JSON.stringify(tried)}`,
+  ]);
+  try {
+    const { success, stdout } = await new Deno.Command(program!, { args })
+      .output();
+    return success ? JSON.parse(new TextDecoder().decode(stdout)) : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Looking for files that need not be there.
+ *
+ * @module
+ */
+
+/**
+ * Whether an error says that there is no such file.
+ *
+ * @param error What Deno threw.
+ * @returns True also where a part of the path is not a directory.
+ */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotADirectory;
+}

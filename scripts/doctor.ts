@@ -1,0 +1,89 @@
+/**
+ * What this machine lets you create, and how to mend what it does not: before
+ * the workshop. It tries each lab's own command line, and changes nothing.
+ *
+ * Run it: deno run --allow-run=deno scripts/doctor.ts
+ *     or: deno run -A scripts/doctor.ts         (it looks at /proc by itself)
+ * Read: man 7 namespaces, man 1 unshare
+ */
+
+import { denoCommand, denoProgram } from "../lib/deno_command.ts";
+import { examine } from "../lib/doctor_checks.ts";
+import { describeFindings } from "../lib/doctor_report.ts";
+import { EXIT } from "../lib/failure.ts";
+import { describeOptions, parseOptions } from "../lib/options.ts";
+import { print } from "../lib/output.ts";
+import { hasAll, requirePermission } from "../lib/permissions.ts";
+import { printableJson } from "../lib/printable.ts";
+import { runMain } from "../lib/run_main.ts";
+import { setColor } from "../lib/style.ts";
+import { version } from "../lib/version.ts";
+import { lab as cgroup } from "./cgroup.ts";
+import { lab as ipc } from "./ipc.ts";
+import { lab as mount } from "./mount.ts";
+import { lab as net } from "./net.ts";
+import { lab as pid } from "./pid.ts";
+import { lab as time } from "./time.ts";
+import { lab as user } from "./user.ts";
+import { lab as uts } from "./uts.ts";
+
+const LABS = [pid, uts, mount, user, net, ipc, cgroup, time];
+
+const OPTIONS = {
+  json: { help: "one JSON document on stdout" },
+  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
+  help: { short: "h", help: "print this help and stop" },
+  version: { short: "V", help: "print the version and stop" },
+};
+
+const HELP = `Usage: deno run -A scripts/doctor.ts [options]
+
+What this machine lets you create, and how to mend what it does not.
+
+Options:
+${describeOptions(OPTIONS)}
+
+It exits with 0 when every lab will work for whoever runs it, else with 3.
+
+With fewer permissions: deno run --allow-run=deno scripts/doctor.ts
+Read on: man 7 namespaces`;
+
+async function doctor(args: readonly string[]): Promise<number> {
+  const { options } = parseOptions(OPTIONS, args);
+  setColor(!options["no-color"]);
+  if (options.help) {
+    print(HELP);
+    return EXIT.ok;
+  }
+  if (options.version) {
+    print(`doctor (nslab) ${version}`);
+    return EXIT.ok;
+  }
+  // What is to be seen is in /proc, and Deno shows that only with -A.
+  if (!hasAll()) return await again(args);
+
+  const findings = await examine(LABS);
+  print(
+    options.json ? printableJson(findings, 2) : describeFindings(findings),
+  );
+  const { checks } = findings;
+  return checks.every(({ result }) => result === "works")
+    ? EXIT.ok
+    : EXIT.notHere;
+}
+
+async function again(args: readonly string[]): Promise<number> {
+  requirePermission(
+    { name: "run", command: denoProgram() },
+    "--allow-run=deno",
+    "to have a child with all permissions look at /proc",
+  );
+  const [program, ...rest] = denoCommand(import.meta.url, [...args]);
+  const { code } = await new Deno.Command(program!, { args: rest }).spawn()
+    .status;
+  return code;
+}
+
+if (import.meta.main) {
+  Deno.exit(await runMain("doctor", () => doctor(Deno.args)));
+}
