@@ -7,7 +7,7 @@
 
 import type { Attempt } from "./attempt.ts";
 import { type Capability, hasCapability } from "./capabilities.ts";
-import { type Container, containerOf } from "./environment.ts";
+import { type Container, containerOf, FIRST } from "./environment.ts";
 import type { Facts } from "./facts.ts";
 import { parseMountinfo } from "./mountinfo.ts";
 import { type NamespaceKind, NAMESPACES, namespacesOf } from "./namespaces.ts";
@@ -130,6 +130,16 @@ export class Case {
     const text = this.file(`/proc/sys/user/${limit}`);
     if (!text) return undefined;
     return Number(text) === NO_LIMIT ? undefined : Number(text);
+  }
+
+  /**
+   * Whether this is the namespace that the machine started with.
+   *
+   * @param type The kind: one of those that {@linkcode FIRST} knows.
+   * @returns True if it is.
+   */
+  isFirst(type: NamespaceKind["type"]): boolean {
+    return type in FIRST && this.facts.namespaces[type] === FIRST[type];
   }
 
   /** Mount points below /proc that hide a part of it. */

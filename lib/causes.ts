@@ -179,45 +179,29 @@ export const CAUSES: readonly CauseRow[] = [
       ),
   },
   {
-    name: "used-up limit",
-    applies: (failed) =>
-      failed.says(ENOSPC) && failed.exhausted !== undefined &&
-      failed.limit(failed.exhausted) !== undefined,
-    cause: (failed) => {
-      const { type, limit } = failed.exhausted!;
-      return `all ${failed.limit(failed.exhausted!)} ${type} namespaces that ` +
-        `/proc/sys/user/${limit} allows are in use`;
-    },
-    remedy: (failed) => {
-      const { limit } = failed.exhausted!;
-      const more = 2 * failed.limit(failed.exhausted!)! + 10;
-      return failed.asRoot(`sysctl -w user.${limit}=${more}`);
-    },
-  },
-  {
     name: "nested too deep",
     applies: (failed) =>
       failed.says(ENOSPC) && failed.exhausted?.type === "pid" &&
       failed.status.nsPid.length > DEEPEST,
     cause: () =>
-      `pid namespaces are nested ${DEEPEST} deep here, and deeper they cannot be`,
+      `pid namespaces are nested ${DEEPEST} deep here, the most there is`,
     remedy: () => "exit   # until you are out of the inner ones",
   },
   {
-    name: "outer limit",
-    applies: (failed) => failed.says(ENOSPC) && failed.exhausted !== undefined,
-    cause: ({ exhausted }) =>
-      nests(exhausted!)
-        ? `${
-          exhausted!.type
-        } namespaces are nested ${DEEPEST} deep here, the ` +
-          `most there is, or an outer user namespace allows no more of them: ` +
-          `from in here both look alike`
-        : `an outer user namespace allows no more ${exhausted!.type} ` +
-          `namespaces: here there is no limit`,
-    remedy: ({ exhausted }) =>
-      `exit   # until you are out of the inner ones; then, if need be: ` +
-      `sysctl -w user.${exhausted!.limit}=10000`,
+    name: "used-up limit",
+    applies: (failed) => failed.says(ENOSPC) && whyExhausted(failed).length > 0,
+    cause: (failed) => {
+      const reasons = whyExhausted(failed);
+      return reasons.join(", or ") +
+        (reasons.length > 1 ? ": from in here these look alike" : "");
+    },
+    remedy: (failed) => {
+      const { limit } = failed.exhausted!;
+      const number = failed.limit(failed.exhausted!);
+      return number === undefined
+        ? `exit   # and where you are then: sysctl -w user.${limit}=10000`
+        : failed.asRoot(`sysctl -w user.${limit}=${2 * number + 10}`);
+    },
   },
   {
     name: "read-only /proc",
@@ -379,9 +363,29 @@ function list(kinds: readonly NamespaceKind[]): string {
   return kinds.map(({ type }) => type).join(" and ");
 }
 
-/** Each of these is inside another of its kind. */
-function nests({ type }: NamespaceKind): boolean {
-  return type === "user" || type === "pid";
+/**
+ * Why there is no room for another namespace, as far as a process can tell: the
+ * limits of an outer user namespace hold in here and are not to be seen, and
+ * those that nest do so 32 deep at most.
+ */
+function whyExhausted(failed: Case): string[] {
+  const kind = failed.exhausted;
+  if (kind === undefined) return [];
+  const { type, limit } = kind;
+  const number = failed.limit(kind);
+  const nests = type === "user" || type === "pid";
+  return [
+    ...number === undefined ? [] : [
+      `all ${number} ${type} namespaces that /proc/sys/user/${limit} ` +
+      `allows are in use`,
+    ],
+    ...failed.isFirst("user")
+      ? []
+      : [`an outer user namespace allows no more ${type} namespaces`],
+    ...!nests || failed.isFirst(type)
+      ? []
+      : [`${type} namespaces are nested ${DEEPEST} deep, the most there is`],
+  ];
 }
 
 function release(failed: Case): string {

@@ -55,14 +55,11 @@ export function explainFailure(facts: Facts, attempt: Attempt): Cause {
 
 /** How far it goes here: a clue for whoever is asked, and no more than that. */
 function ladder({ rungs }: Facts): string {
-  const tell = (works: boolean) => {
-    const flags = rungs.filter(({ said }) => (said === null) === works)
-      .map(({ flags }) => `"unshare ${flags.join(" ")}"`);
-    return flags.length === 0
-      ? []
-      : [`${flags.join(", ")} ${works ? "works" : "fails"} here`];
-  };
-  return ["", ...tell(true), ...tell(false)].join("; ");
+  if (rungs.length === 0) return "";
+  const rung = rungs.find(({ said }) => said !== null);
+  return rung === undefined
+    ? "; each of its namespaces can be created alone"
+    : `; "unshare ${rung.flags.join(" ")}" fails already`;
 }
 
 /**

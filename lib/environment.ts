@@ -42,10 +42,11 @@ const MARKS: readonly (readonly [string, RegExp, Container])[] = [
  * and its kin in include/uapi/linux/nsfs.h. A container has others. A machine
  * whose disk was made from the image of one has the file, and these.
  */
-const FIRST: NsLinks = {
+export const FIRST: Readonly<NsLinks> = {
   ipc: "ipc:[4026531839]",
   uts: "uts:[4026531838]",
   pid: "pid:[4026531836]",
+  user: "user:[4026531837]",
 };
 
 /**
@@ -60,7 +61,7 @@ export function containerOf(
   files: Files,
   namespaces: NsLinks,
 ): Container | undefined {
-  if (Object.entries(FIRST).every(([type, id]) => namespaces[type] === id)) {
+  if (["ipc", "uts", "pid"].every((type) => namespaces[type] === FIRST[type])) {
     return undefined;
   }
   const mark = MARKS.find(([path, content]) =>
