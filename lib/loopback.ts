@@ -11,6 +11,10 @@ import { requirePermission } from "./permissions.ts";
 
 const HOST = "127.0.0.1";
 
+// The kernel answers itself, at once, or never: a device that was up and is
+// down again takes packets, loses them, and lets them be sent again for minutes.
+const PATIENCE = 1000;
+
 /** What came of a system call: "ok", or the name of the error. */
 export type Errno = string;
 
@@ -37,8 +41,8 @@ export function listen(): Prop<{ port: number }> {
     if (!(error instanceof Deno.errors.AddrNotAvailable)) throw error;
     throw new Failure(`Cannot listen on ${HOST}`, {
       said: error.message,
-      cause: "the loopback device is down in this network namespace",
-      remedy: "ip link set lo up",
+      cause: "the loopback device of this network namespace has no address",
+      remedy: `ip addr replace ${HOST}/8 dev lo`,
     });
   }
 }
@@ -51,9 +55,11 @@ export function listen(): Prop<{ port: number }> {
  */
 export async function tryConnect(port: number): Promise<Errno> {
   try {
-    (await Deno.connect({ hostname: HOST, port })).close();
+    const signal = AbortSignal.timeout(PATIENCE);
+    (await Deno.connect({ hostname: HOST, port, signal })).close();
     return "ok";
   } catch (error) {
+    if (error instanceof DOMException) return "ETIMEDOUT";
     return errno(error);
   }
 }
