@@ -10,19 +10,14 @@ const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   ioctl: { parameters: ["i32", "usize"], result: "i32" },
-  readlinkat: {
-    parameters: ["i32", "buffer", "buffer", "usize"],
-    result: "i32",
-  },
+  readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The calls: open(2), close(2), ioctl(2) without argument, readlinkat(2). */
+/** The calls: open(2), close(2), ioctl(2) without argument, readlink(2). */
 export type Libc = Deno.StaticForeignLibraryInterface<typeof SYMBOLS>;
 
 /** O_RDONLY | O_CLOEXEC, on x86-64 and arm64 alike. */
 export const O_RDONLY = 0o2000000;
-/** O_PATH | O_CLOEXEC, on x86-64 and arm64 alike. */
-export const O_PATH = 0o12000000;
 
 /** glibc's, and musl's on Alpine and elsewhere. */
 const NAMES = [

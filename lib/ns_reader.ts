@@ -10,7 +10,7 @@
  * @module
  */
 
-import { cString, type Libc, O_PATH } from "./libc.ts";
+import { cString, type Libc } from "./libc.ts";
 import { isGone } from "./proc_error.ts";
 
 /**
@@ -24,9 +24,6 @@ import { isGone } from "./proc_error.ts";
  */
 export type NsReader = (pid: number) => readonly number[] | undefined;
 
-/** Looks at a link and says its id, or 0 if it cannot tell why there is none. */
-type Glance = (link: number) => number;
-
 /**
  * Prepares to read.
  *
@@ -35,20 +32,17 @@ type Glance = (link: number) => number;
  * @returns The function that reads.
  */
 export function nsReader(names: readonly string[], libc?: Libc): NsReader {
-  const glancing = libc === undefined ? undefined : glancer(names, libc);
+  const glance = libc === undefined ? undefined : glancer(names, libc);
   const ids = names.map(() => 0);
   return (pid) => {
-    const glance = glancing?.open(pid);
     try {
       for (let link = 0; link < names.length; link++) {
-        ids[link] = glance?.(link) || readId(pid, names[link]!);
+        ids[link] = glance?.(pid, link) || readId(pid, names[link]!);
       }
       return ids;
     } catch (error) {
       if (error instanceof Deno.errors.PermissionDenied) return undefined;
       throw error;
-    } finally {
-      glancing?.close();
     }
   };
 }
@@ -63,34 +57,43 @@ function readId(pid: number, name: string): number {
   }
 }
 
-/** The C library's way: one directory a process, and nothing but bytes. */
-function glancer(names: readonly string[], { open, close, readlinkat }: Libc) {
-  const links = names.map(cString);
+/**
+ * The C library's way: nothing but bytes. It says 0 where it could not read,
+ * and leaves it to Deno to find out why.
+ */
+function glancer(
+  names: readonly string[],
+  { readlink }: Libc,
+): (pid: number, link: number) => number {
+  // The number goes to the right end of a field of slashes, which count as one.
+  const before = "/proc/".padEnd(FIELD, "/");
+  const paths = names.map((name) => cString(`${before}/ns/${name}`));
   const text = new Uint8Array(64);
   const size = BigInt(text.length);
-  let folder = -1;
-  const glance: Glance = (link) => {
-    const length = readlinkat(folder, links[link]!, text, size);
-    // The digits between the brackets: one of them ends the text.
+  return (pid, link) => {
+    const path = paths[link]!;
+    let at = FIELD;
+    for (let rest = pid; rest > 0; rest = Math.trunc(rest / 10)) {
+      path[--at] = ZERO + rest % 10;
+    }
+    while (path[--at] !== SLASH) path[at] = SLASH;
+
+    const length = readlink(path, text, size);
+    // The digits between the brackets: a closing one ends the text.
     let id = 0;
-    for (let at = length - 2, one = 1; at > 0; at--, one *= 10) {
-      const digit = text[at]! - 0x30;
-      if (digit < 0 || digit > 9) break;
-      id += digit * one;
+    for (let digit = length - 2, one = 1; digit > 0; digit--, one *= 10) {
+      const value = text[digit]! - ZERO;
+      if (value < 0 || value > 9) break;
+      id += value * one;
     }
     return id;
   };
-  return {
-    open(pid: number): Glance | undefined {
-      folder = open(cString(`/proc/${pid}/ns`), O_PATH);
-      return folder < 0 ? undefined : glance;
-    },
-    close(): void {
-      if (folder >= 0) close(folder);
-      folder = -1;
-    },
-  };
 }
+
+/** Room for any number: the kernel's PID_MAX_LIMIT has seven digits. */
+const FIELD = "/proc/".length + 10;
+const SLASH = 0x2f;
+const ZERO = 0x30;
 
 /** What a link says. */
 export interface NsLink {
