@@ -128,9 +128,16 @@ export function defineLab<
  * @param claim The sentence.
  * @param holds What the evidence says.
  * @param evidence What was seen.
+ * @param undecided Why this machine cannot decide it, where that is so.
  * @returns The claim.
  */
-export function claim(claim: string, holds: boolean, evidence: string): Claim {
+export function claim(
+  claim: string,
+  holds: boolean,
+  evidence: string,
+  undecided?: string | false,
+): Claim {
+  if (undecided) return inconclusive(claim, undecided);
   return { claim, result: holds ? "holds" : "fails", evidence };
 }
 

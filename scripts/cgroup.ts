@@ -7,7 +7,7 @@
  */
 
 import { type Cgroup, readCgroups } from "../lib/cgroups.ts";
-import { claim, defineLab, inconclusive, separate } from "../lib/lab.ts";
+import { claim, defineLab, separate } from "../lib/lab.ts";
 import { printable } from "../lib/printable.ts";
 import { runLab } from "../lib/run_lab.ts";
 import { table } from "../lib/table.ts";
@@ -58,31 +58,31 @@ export const lab = defineLab({
     const stayed = real.every((cgroup) =>
       inHierarchy(outside.cgroups, cgroup)?.path === cgroup.path
     );
-    const ifReal = (sentence: string, holds: boolean, evidence: string) =>
-      real.length > 0 ? claim(sentence, holds, evidence) : inconclusive(
-        sentence,
-        `the path is "/" outside, too, in each of ` +
-          `${peer.cgroups.length} hierarchies`,
-      );
+    const undecided = real.length === 0 &&
+      `the path is "/" outside, too, in each of ` +
+        `${peer.cgroups.length} hierarchies`;
     return [
       separate("cgroup", { inside, outside }),
-      ifReal(
+      claim(
         "Inside, the path of the control group is /",
         hidden,
         `/proc/self/cgroup inside: ${list(own)}`,
+        undecided,
       ),
-      ifReal(
+      claim(
         "The outside sees the real path",
         hidden,
         `/proc/${peer.pid}/cgroup outside: ${list(real)}`,
+        undecided,
       ),
-      ifReal(
+      claim(
         "It hides the path and limits nothing",
         hidden && stayed,
         stayed
           ? "the process is in the same control groups as the outside: " +
             "their limits bind it as before, and there is no new one"
           : `the outside is elsewhere: ${list(outside.cgroups)}`,
+        undecided,
       ),
     ];
   },

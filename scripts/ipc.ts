@@ -6,7 +6,7 @@
  * Read: man 7 ipc_namespaces, man 7 sysvipc
  */
 
-import { claim, defineLab, inconclusive, separate } from "../lib/lab.ts";
+import { claim, defineLab, separate } from "../lib/lab.ts";
 import { runLab } from "../lib/run_lab.ts";
 import { type Queue, readQueues } from "../lib/sysvipc.ts";
 import { table } from "../lib/table.ts";
@@ -49,7 +49,8 @@ export const lab = defineLab({
     const own = tried.inside.queues;
     const others = tried.outside.queues;
     const seen = `inside: ${list(own)}; outside: ${list(others)}`;
-    const twice = others.filter(({ id }) => own.some((mine) => mine.id === id));
+    const mine = own.find(({ id }) => others.some((queue) => queue.id === id));
+    const other = others.find(({ id }) => id === mine?.id);
     const hint = 'make some with "ipcmk -Q", and run this again ' +
       '("ipcrm -q ID" removes them)';
     return [
@@ -59,28 +60,19 @@ export const lab = defineLab({
         own.length === 1 && !others.some(same(own[0]!)),
         seen,
       ),
-      others.length === 0
-        ? inconclusive(
-          "The queues of the outside do not exist inside",
-          `there are none outside: ${hint}`,
-        )
-        : claim(
-          "The queues of the outside do not exist inside",
-          !others.some((queue) => own.some(same(queue))),
-          seen,
-        ),
-      twice.length === 0
-        ? inconclusive(
-          "One id is two queues, one on each side",
-          `no id is in use on both sides: ${hint}`,
-        )
-        : claim(
-          "One id is two queues, one on each side",
-          !twice.some((queue) => own.some(same(queue))),
-          `queue ${twice[0]!.id} has the key ` +
-            `${own.find(({ id }) => id === twice[0]!.id)!.key} inside and ` +
-            `${twice[0]!.key} outside`,
-        ),
+      claim(
+        "The queues of the outside do not exist inside",
+        !others.some((queue) => own.some(same(queue))),
+        seen,
+        others.length === 0 && `there are none outside: ${hint}`,
+      ),
+      claim(
+        "One id is two queues, one on each side",
+        mine?.key !== other?.key,
+        `queue ${mine?.id} has the key ${mine?.key} inside and ` +
+          `${other?.key} outside`,
+        mine === undefined && `no id is in use on both sides: ${hint}`,
+      ),
     ];
   },
 

@@ -8,7 +8,7 @@
 
 import { capabilityNames, lastCapability } from "../lib/capabilities.ts";
 import { readIdMap } from "../lib/id_map.ts";
-import { claim, defineLab, inconclusive, separate } from "../lib/lab.ts";
+import { claim, defineLab, separate } from "../lib/lab.ts";
 import { canRead, grantedNiceness, ownerOf } from "../lib/powers.ts";
 import { runLab } from "../lib/run_lab.ts";
 import { readStatus } from "../lib/status.ts";
@@ -92,29 +92,23 @@ capabilities    ${list.join(`\n${" ".repeat(16)}`)}`;
         `${inside.capabilities.length} of ${all} inside, ` +
           `${outside.capabilities.length} outside`,
       ),
-      tried.outside.niceness < 0 && outside.uid !== 0
-        ? inconclusive(
-          "The capabilities end where the namespace ends",
+      claim(
+        "The capabilities end where the namespace ends",
+        isolated && inside.capabilities.includes("CAP_SYS_NICE") &&
+          tried.inside.niceness === 0,
+        "CAP_SYS_NICE inside, and nice -n -1 is refused",
+        tried.outside.niceness < 0 && outside.uid !== 0 &&
           "here anyone may lower the niceness: RLIMIT_NICE",
-        )
-        : claim(
-          "The capabilities end where the namespace ends",
-          isolated && inside.capabilities.includes("CAP_SYS_NICE") &&
-            tried.inside.niceness === 0,
-          "CAP_SYS_NICE inside, and nice -n -1 is refused",
-        ),
-      tried.outside.shadow !== false
-        ? inconclusive(
-          "Root inside may not read the secrets of root outside",
-          tried.outside.shadow
+      ),
+      claim(
+        "Root inside may not read the secrets of root outside",
+        isolated && tried.inside.shadow === false,
+        "opening /etc/shadow is refused",
+        tried.outside.shadow !== false &&
+          (tried.outside.shadow
             ? "you may read /etc/shadow outside, too"
-            : "there is no /etc/shadow",
-        )
-        : claim(
-          "Root inside may not read the secrets of root outside",
-          isolated && tried.inside.shadow === false,
-          "opening /etc/shadow is refused",
-        ),
+            : "there is no /etc/shadow"),
+      ),
     ];
   },
 
