@@ -40,7 +40,7 @@ export async function shell(
     ...interactive ? ["echo ready; read -r go || exit 1"] : [],
     ...types.map((type) => refuseIf(type, view.namespaces[type]!)),
     ...(lab.act?.(values) ?? []).map((words) =>
-      `${shellQuote(words)} || exit ${EXIT.notHere}`
+      `${shellQuote(words)} >&2 || exit ${EXIT.notHere}`
     ),
     // The terminal, which the hand-shake on the pipes left to stderr alone.
     `exec ${program}${interactive ? " <&2 >&2" : ""}`,

@@ -54,3 +54,11 @@ Deno.test("ipc --bash shows a queue inside and none of it outside", async () => 
     assertEquals(keys.slice(own.length + 1), own);
   });
 });
+
+Deno.test("ipc --shell=CMD leaves stdout to the command", async () => {
+  const { code, stdout, stderr } = await runScript("ipc", [
+    "--shell=echo mine",
+  ]);
+  assertEquals({ code, stdout }, { code: 0, stdout: "mine\n" });
+  assertMatch(stderr, /^Message queue id: \d+\n$/);
+});
