@@ -12,7 +12,7 @@ import { requirePermission } from "./permissions.ts";
 const HOST = "127.0.0.1";
 
 // The kernel answers itself, at once, or never: a device that was up and is
-// down again takes packets, loses them, and lets them be sent again for minutes.
+// down again loses packets, and TCP sends them again for two minutes.
 const PATIENCE = 1000;
 
 /** What came of a system call: "ok", or the name of the error. */

@@ -27,7 +27,7 @@ export const lab = defineLab({
   isolates: ["ipc"],
   flags: () => ["--ipc"],
 
-  // Outside, a queue outlives whoever made it. This one dies with the namespace.
+  // Outside, a queue outlives its maker. This one dies with the namespace.
   act: () => [["ipcmk", "--queue"]],
 
   // What one process can see. This runs outside and inside.

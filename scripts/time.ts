@@ -55,7 +55,7 @@ monotonic clock  ${offsets.monotonic} s added`,
   claims({ before, inside, outside, peer, tried, values }) {
     const asked = Number(values.boottime);
     const shift = asked - before.offsets.boottime;
-    // /proc/uptime is rounded down, so each true value is less than a tick more.
+    // /proc/uptime is rounded down: each true value is less than a tick more.
     const uptime = inside.uptime - shift;
     const moved = before.uptime < uptime + UPTIME_TICK &&
       uptime < outside.uptime + UPTIME_TICK;
