@@ -31,6 +31,7 @@ export interface CauseRow {
 const EPERM = /Operation not permitted/;
 const EACCES = /permission denied/i;
 const ENOSPC = /No space left on device/;
+const NOT_THERE = /Invalid argument|Function not implemented/;
 const UNSHARE_EPERM = /unshare failed: Operation not permitted/;
 const MAP_EPERM = /[ug]id_map: Operation not permitted/;
 const PROC_MOUNT = /mount \/?proc/;
@@ -41,6 +42,8 @@ const NO_PROGRAM =
   /(?:^|\s)(\S+?)(?: is not installed|: (?:command )?not found)/;
 const NO_EXEC = /failed to execute (\S+): No such file or directory/;
 const NO_MOUNT_POINT = /(\/\S+): mount point does(?: not|n't) exist/;
+// What unshare of util-linux 2.39 and older says when SIGKILL ended its child.
+const CHILD_KILLED = /sigprocmask unblock failed: Invalid argument/;
 
 /** The deepest that user and pid namespaces may be nested. */
 const DEEPEST = 32;
@@ -56,10 +59,13 @@ export const CAUSES: readonly CauseRow[] = [
   },
   {
     name: "killed",
-    applies: ({ attempt }) =>
-      attempt.signal !== undefined && attempt.said === "",
+    applies: (failed) =>
+      failed.says(CHILD_KILLED) ||
+      failed.attempt.signal !== undefined && failed.says(/^$/),
     cause: ({ attempt }) =>
-      `${attempt.signal} from outside ended it: another process sent that, ` +
+      `${
+        attempt.signal ?? "SIGKILL"
+      } from outside ended it: another process sent that, ` +
       `or the kernel, short of memory`,
     remedy: (failed) =>
       `run it again   # ${failed.asRoot("dmesg")} tells if memory was short`,
@@ -78,7 +84,9 @@ export const CAUSES: readonly CauseRow[] = [
   },
   {
     name: "busybox",
-    applies: ({ facts }) => /BusyBox/.test(facts.unshare ?? ""),
+    applies: (failed) =>
+      /BusyBox/.test(failed.facts.unshare ?? "") &&
+      failed.says(/BusyBox|option|can't mount/),
     cause: () =>
       "this unshare is BusyBox's: it lacks --kill-child, --cgroup and --time",
     remedy: (failed) => install(failed, "unshare"),
@@ -109,20 +117,24 @@ export const CAUSES: readonly CauseRow[] = [
   },
   {
     name: "WSL 1",
-    applies: ({ facts }) => wslOf(facts.files) === 1,
+    applies: (failed) =>
+      wslOf(failed.facts.files) === 1 && failed.says(NOT_THERE),
     cause: () => "WSL 1 is no Linux kernel, and lacks most namespaces",
     remedy: () => "wsl --set-version DISTRIBUTION 2   # in PowerShell",
   },
   {
     name: "gVisor",
-    applies: ({ facts }) => isGvisor(facts.files),
+    applies: (failed) =>
+      isGvisor(failed.facts.files) &&
+      (failed.says(NOT_THERE) || failed.says(EPERM)),
     cause: () => "this is gVisor, which imitates Linux, and not all of it",
     remedy: () => "docker run --runtime=runc --privileged IMAGE",
   },
   {
     name: "WSL 2 kernel",
-    applies: ({ facts, missing }) =>
-      wslOf(facts.files) === 2 && missing.length > 0,
+    applies: (failed) =>
+      wslOf(failed.facts.files) === 2 && failed.missing.length > 0 &&
+      failed.says(NOT_THERE),
     cause: (failed) =>
       `this kernel of WSL, ${release(failed)}, was built without ${
         list(failed.missing)
@@ -131,7 +143,7 @@ export const CAUSES: readonly CauseRow[] = [
   },
   {
     name: "kernel without it",
-    applies: ({ missing }) => missing.length > 0,
+    applies: (failed) => failed.missing.length > 0 && failed.says(NOT_THERE),
     cause: (failed) =>
       `Linux ${release(failed)} has no ${list(failed.missing)} namespaces, ` +
       `for it is too old or was built without`,
@@ -244,7 +256,8 @@ export const CAUSES: readonly CauseRow[] = [
       (failed.asks("user") && failed.says(UNSHARE_EPERM) ||
         failed.says(/root filesystem propagation: Invalid argument/)),
     cause: () =>
-      "this is a chroot: from in there no user namespace can be created",
+      "this is a chroot: from in there the kernel makes no user namespace, " +
+      "and unshare cannot make the mounts private",
     remedy: () => "exit   # leave the chroot, and run it outside",
   },
   {
@@ -340,11 +353,7 @@ export const CAUSES: readonly CauseRow[] = [
     remedy: (failed) =>
       failed.container === undefined
         ? failed.asRoot(`umount ${failed.masks.join(" ")}`)
-        : `${failed.container.remedy}   # or less: --security-opt ${
-          failed.container.name === "Podman"
-            ? "unmask=ALL"
-            : "systempaths=unconfined"
-        }`,
+        : failed.container.remedy + lessThanPrivileged(failed.container.name),
   },
   {
     name: "no mount point",
@@ -354,6 +363,16 @@ export const CAUSES: readonly CauseRow[] = [
       failed.asRoot(`mkdir ${shellQuote([failed.word(NO_MOUNT_POINT)])}`),
   },
 ];
+
+/** What unmasks /proc and grants nothing else. */
+function lessThanPrivileged(container: string): string {
+  const option = container === "Docker"
+    ? "systempaths=unconfined"
+    : container === "Podman"
+    ? "unmask=ALL"
+    : undefined;
+  return option === undefined ? "" : `   # or less: --security-opt ${option}`;
+}
 
 function install(failed: Case, program: string): string {
   return failed.asRoot(installCommand(program, failed.file("/etc/os-release")));

@@ -8,6 +8,7 @@
 
 import { type Attempt, PLAIN_WORDS } from "./attempt.ts";
 import type { Caller } from "./caller.ts";
+import { FREE, tooTight, within } from "./confine.ts";
 import { denoCommand } from "./deno_command.ts";
 import { describeScript } from "./describe_command.ts";
 import type { Failure } from "./failure.ts";
@@ -30,6 +31,8 @@ export interface Outcome {
   evidence: AnyEvidence;
   /** What it proves. */
   claims: Claim[];
+  /** The lines of shell that set limits, none where there are none. */
+  limits: readonly string[];
   /** Namespaces that were to be new and are not: the inside did nothing. */
   shared: string[];
 }
@@ -53,7 +56,8 @@ export async function experiment(
     "to create namespaces",
   );
   const { caller, view: before } = await look(lab);
-  const prop = lab.prepare?.();
+  const prop = lab.prepare?.(values);
+  const limits = await lab.confine?.(values, before) ?? FREE;
   try {
     const given = prop?.given ?? null;
     const unshare = unshareCommand(lab, values, caller);
@@ -64,9 +68,9 @@ export async function experiment(
       "--here",
       "--json",
       `--hold=${JSON.stringify({ namespaces, given } satisfies Orders)}`,
-      ...Object.entries(values).map(([name, value]) => `--${name}=${value}`),
+      ...ownOptions(lab, values),
     ]);
-    const held = await hold(lab, unshare, program);
+    const held = await hold(lab, within(limits, unshare), program);
     try {
       const { view, tried, shared = [], failed } = held.report;
       if (failed !== undefined) {
@@ -83,16 +87,34 @@ export async function experiment(
         peer: outside.peer,
         tried: { inside: tried, outside: outside.tried },
         values,
+        unlimited: limits.refused,
       };
       const claims = lab.claims(evidence);
-      const command = [...unshare, ...program];
-      return { caller, command, evidence, claims, shared };
+      const command = [...within(limits, unshare), ...program];
+      return {
+        caller,
+        command,
+        evidence,
+        claims,
+        limits: limits.steps,
+        shared,
+      };
     } finally {
       await held.release();
     }
+  } catch (error) {
+    throw tooTight(limits, error);
   } finally {
+    await limits.close();
     prop?.close();
   }
+}
+
+/** A lab's options as the inside half gets them: where they are not as usual. */
+function ownOptions(lab: AnyLab, values: Values<string>): string[] {
+  return Object.entries(values)
+    .filter(([name, value]) => value !== lab.options?.[name]?.default)
+    .map(([name, value]) => `--${name}=${value}`);
 }
 
 /** The inside process, alive and waiting. */
@@ -102,7 +124,7 @@ interface Held {
   report: Report;
   /** Lets it go, and says why it was gone already, if it was. */
   lost(): Promise<Failure | undefined>;
-  release(): Promise<unknown>;
+  release(): Promise<void>;
 }
 
 async function hold(
@@ -125,17 +147,20 @@ async function hold(
   let ended: Promise<Deno.CommandStatus> | undefined;
   const end = async () => {
     await child.stdin.close();
-    await child.stderr.cancel();
     return await child.status;
   };
-  const release = () => ended ??= end();
   return {
     pid: child.pid,
     report: JSON.parse(line),
-    release,
     async lost() {
-      const { signal } = await release();
-      return signal === null ? undefined : await fail("", signal);
+      // Of a process that was killed in there, unshare tells.
+      const said = new Response(child.stderr).text();
+      const { success, signal } = await (ended ??= end());
+      return success ? undefined : await fail((await said).trim(), signal);
+    },
+    async release() {
+      if (ended === undefined) await child.stderr.cancel();
+      await (ended ??= end());
     },
   };
 }
