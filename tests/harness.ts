@@ -6,6 +6,7 @@
  */
 
 import { fromFileUrl } from "@std/path/posix/from-file-url";
+import { isGone } from "../lib/proc_error.ts";
 
 /** The project's folder. */
 export const ROOT: string = fromFileUrl(new URL("..", import.meta.url))
@@ -151,4 +152,37 @@ export function missing(name: string): string | undefined {
     stderr: "null",
   }).outputSync().success;
   return found ? undefined : `needs ${name}`;
+}
+
+/**
+ * Waits for a state of the machine that has to come.
+ *
+ * @param what The state, for the message.
+ * @param done Whether it has come.
+ * @throws {Error} If it stays away for ten seconds.
+ */
+export async function until(what: string, done: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!done()) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/**
+ * Whether a process runs; one that waits for its parent to take notice of its
+ * end (a zombie) does not.
+ *
+ * @param pid Its number in /proc.
+ * @returns True if it runs.
+ */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(
+      Deno.readTextFileSync(`/proc/${pid}/status`),
+    );
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
 }

@@ -7,11 +7,12 @@
 
 import { assertEquals } from "@std/assert";
 import { listDirectory } from "../lib/list_directory.ts";
+import { NAMESPACES } from "../lib/namespaces.ts";
 import { listPids } from "../lib/processes.ts";
 import { isGone } from "../lib/proc_error.ts";
-import { scriptCommand } from "./harness.ts";
+import { scriptCommand, until } from "./harness.ts";
 
-const LABS = ["pid", "uts", "mount", "user"];
+const LABS = NAMESPACES.map(({ lab }) => lab);
 const TIMES = 100;
 /** What every process of a run has in its environment. */
 const MARK = `NSLAB_KILL_TEST=${crypto.randomUUID()}`;
@@ -44,15 +45,6 @@ function marked(): number[] {
       throw error;
     }
   });
-}
-
-/** Waits for a state of the machine that has to come, and fails if it stays away. */
-async function until(what: string, done: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!done()) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
 }
 
 function pick<T>(choices: readonly T[]): T {
