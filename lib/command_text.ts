@@ -39,7 +39,7 @@ export async function bashText(
   lab: AnyLab,
   values: Values<string>,
 ): Promise<string> {
-  const { caller } = await look(lab);
+  const { caller, view } = await look(lab);
   const unshare = shellQuote(unshareCommand(lab, values, caller));
-  return `# ${lab.shows}\n${lab.bash(unshare, values)}`;
+  return `# ${lab.shows}\n${lab.bash(unshare, values, view)}`;
 }

@@ -16,17 +16,30 @@ import { readStatus, type Status } from "./status.ts";
  * @throws {Error} If there is none.
  */
 export function findChild(pid: number): number {
-  const parent = inProc(pid);
-  const child = listChildren(parent)[0];
-  if (child === undefined) throw new Error(`Process ${parent} has no child`);
+  const child = firstChild(inProc(pid));
+  if (child === undefined) throw new Error(`Process ${pid} has no child`);
   return child;
+}
+
+/**
+ * The eldest child of any process.
+ *
+ * @param pid The process, as /proc numbers it.
+ * @returns The child, as /proc numbers it; undefined if there is none.
+ */
+export function firstChild(pid: number): number | undefined {
+  return listChildren(pid)[0];
 }
 
 /**
  * Translates a pid. They differ after `unshare --pid` without `--mount-proc`:
  * this process has numbers of its new namespace, /proc those of the old one.
+ *
+ * @param pid A child, as this process's own pid namespace numbers it.
+ * @returns The same, as /proc numbers it.
+ * @throws {Error} If /proc does not show it.
  */
-function inProc(pid: number): number {
+export function inProc(pid: number): number {
   const self = Number(Deno.readLinkSync("/proc/self"));
   if (self === Deno.pid) return pid;
   const depth = readStatus(self).nsPid.length;

@@ -60,7 +60,8 @@ async function report(
   const shared = Object.keys(namespaces)
     .filter((type) => own[type] === namespaces[type]);
   if (shared.length > 0) {
-    return { view: viewOf(lab), tried: await lab.attempt?.(given), shared };
+    const tried = await lab.attempt?.(given, false);
+    return { view: viewOf(lab), tried, shared };
   }
   for (const command of lab.act?.(values) ?? []) {
     const said = run(command);
@@ -68,7 +69,7 @@ async function report(
       return { view: viewOf(lab), failed: { command, said } };
     }
   }
-  return { view: viewOf(lab), tried: await lab.attempt?.(given) };
+  return { view: viewOf(lab), tried: await lab.attempt?.(given, true) };
 }
 
 /** Runs a command; what it said, if it failed. */

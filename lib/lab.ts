@@ -8,6 +8,7 @@
  */
 
 import type { Caller } from "./caller.ts";
+import type { Confinement } from "./confine.ts";
 import type { NamespaceType } from "./namespaces.ts";
 import type { NsLinks } from "./ns_links.ts";
 import type { OptionSpec } from "./options.ts";
@@ -35,6 +36,8 @@ export interface Evidence<Seen, Peer, Tried, Own extends string> {
   tried: { inside: Tried; outside: Tried };
   /** The lab's own options. */
   values: Values<Own>;
+  /** Why there are no limits though some were asked for. */
+  unlimited: string | undefined;
 }
 
 /** What a claim turned out to be on this kernel. */
@@ -76,18 +79,25 @@ export interface Lab<
   readonly permissions?: readonly string[];
   /** Options that only this lab has. */
   readonly options?: Readonly<Record<Own, OwnOption>>;
+  /** Whether `-- CMD ARGS...` runs a command inside. */
+  readonly runsCommands?: boolean;
   /** The namespaces that must be new: the inside does nothing without. */
   readonly isolates: readonly NamespaceType[];
   /** What unshare is asked for. */
   flags(values: Values<Own>, caller: Caller): string[];
   /** Sets up something outside, for the length of one run. */
-  prepare?(): Prop<Given>;
+  prepare?(values: Values<Own>): Prop<Given>;
+  /** Limits for all that runs inside, in a shell as well. */
+  confine?(values: Values<Own>, before: View<Seen>): Promise<Confinement>;
   /** Commands that set the scene inside, run in order before it looks. */
   act?(values: Values<Own>): string[][];
   /** What one process can see; the same code runs outside and inside. */
   observe(): Seen;
-  /** What one process is allowed to do; it changes nothing on either side. */
-  attempt?(given: Given): Tried | Promise<Tried>;
+  /**
+   * What one process is allowed to do. It changes nothing on either side, unless
+   * it is isolated and the change goes with its namespaces.
+   */
+  attempt?(given: Given, isolated: boolean): Tried | Promise<Tried>;
   /** What /proc/PID tells the outside about the inside process. */
   inspect?(pid: number): Peer;
   /** A view as text; tables have at most so many rows. */
@@ -95,7 +105,7 @@ export interface Lab<
   /** What the evidence proves. */
   claims(evidence: Evidence<Seen, Peer, Tried, Own>): Claim[];
   /** The same experiment in plain shell, around this unshare command line. */
-  bash(unshare: string, values: Values<Own>): string;
+  bash(unshare: string, values: Values<Own>, before: View<Seen>): string;
   /** What to type in a shell inside, and what it shows. */
   readonly hints: readonly string[];
 }

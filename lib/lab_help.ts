@@ -19,11 +19,19 @@ export function labHelp(lab: AnyLab, options: OptionSpecs): string {
   const permissions = ["--allow-run=deno,unshare", ...lab.permissions ?? []];
   const kind = NAMESPACES.find((kind) => kind.lab === lab.name);
   const read = kind === undefined ? [7, "namespaces"] : manPage(kind.man);
-  return `Usage: deno run -A scripts/${lab.name}.ts [options]
+  const usage = `deno run -A scripts/${lab.name}.ts [options]`;
+  const [command, runs] = lab.runsCommands
+    ? [
+      `\n       ${usage} -- CMD ARGS...`,
+      "\nWith a command: runs it inside, and passes on its exit code, its stdin, " +
+      "\nstdout and stderr, and signals.",
+    ]
+    : ["", ""];
+  return `Usage: ${usage}${command}
 
 ${lab.shows}.
 Without options: looks outside, inside a new namespace, and outside again, and
-says which claims hold on this kernel. The host is never changed.
+says which claims hold on this kernel. The host is never changed.${runs}
 
 Options:
 ${describeOptions(options)}

@@ -58,7 +58,7 @@ export async function lookHere(
 ): Promise<Look> {
   const look: Look = { caller: readCaller(), view: viewOf(lab) };
   if (target === undefined) return look;
-  if ("given" in target) look.tried = await lab.attempt?.(target.given);
+  if ("given" in target) look.tried = await lab.attempt?.(target.given, false);
   look.inside = findChild(target.unshare);
   look.peer = lab.inspect?.(look.inside);
   return look;

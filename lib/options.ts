@@ -23,6 +23,10 @@ export interface OptionSpec {
   readonly help?: string;
   /** What is wrong with a value, or undefined when it is right. */
   readonly check?: (value: string) => string | undefined;
+  /** What a right value means here: a path from the root, a size in bytes. */
+  readonly resolve?: (value: string) => string;
+  /** Whether it may be given more than once: its values are then lines. */
+  readonly repeat?: boolean;
 }
 
 /** Options by name. */
@@ -60,7 +64,15 @@ export function parseOptions<Name extends string>(
   const end = args.indexOf("--");
   const own = end < 0 ? args : args.slice(0, end);
   if (end >= 0 && !rest) throw new UsageError('Unexpected argument "--"');
+  if (end === args.length - 1 && end >= 0) {
+    throw new UsageError('After "--" a command is missing');
+  }
   for (const arg of own) {
+    // The parser would take what follows the letter for a value.
+    const letters = /^-([^-].*)/.exec(arg)?.[1] ?? "";
+    const known = (letter: string) =>
+      all.some(([, { short }]) => short === letter);
+    if (!Array.from(letters).every(known)) unknown(arg);
     // The parser would take any text after = for true.
     const name = /^--([^=]+)=/.exec(arg)?.[1];
     const spec = all.find(([key]) => key === name)?.[1];
@@ -71,17 +83,16 @@ export function parseOptions<Name extends string>(
   const parsed: Record<string, unknown> = parseArgs([...own], {
     boolean: all.filter(([, { value }]) => !value).map(([name]) => name),
     string: all.filter(([, { value }]) => value).map(([name]) => name),
+    collect: all.filter(([, { repeat }]) => repeat).map(([name]) => name),
     alias: Object.fromEntries(
       all.flatMap(([name, { short }]) => short ? [[name, short]] : []),
     ),
-    unknown: (arg: string): never => {
-      const kind = arg.startsWith("-") ? "Unknown option" : "Unexpected word";
-      throw new UsageError(`${kind} "${printable(arg)}"`);
-    },
+    unknown,
   });
   const options: Given = {};
   for (const [name, spec] of all) {
-    const value = parsed[name];
+    const given = parsed[name];
+    const value = Array.isArray(given) ? joined(name, given) : given;
     if (value === undefined || value === false) continue;
     if (typeof value !== "string") options[name] = true;
     else if (value !== "") options[name] = checked(name, spec, value);
@@ -94,9 +105,21 @@ export function parseOptions<Name extends string>(
   };
 }
 
+/** The values of an option that may be repeated, one to a line. */
+function joined(name: string, values: string[]): string | undefined {
+  if (values.length === 0) return undefined;
+  if (!values.includes("")) return values.join("\n");
+  throw new UsageError(`--${name} needs a value each time`);
+}
+
+function unknown(arg: string): never {
+  const kind = arg.startsWith("-") ? "Unknown option" : "Unexpected word";
+  throw new UsageError(`${kind} "${printable(arg)}"`);
+}
+
 function checked(name: string, spec: OptionSpec, value: string): string {
   const wrong = spec.check?.(value);
-  if (wrong === undefined) return value;
+  if (wrong === undefined) return spec.resolve?.(value) ?? value;
   throw new UsageError(`--${name} "${printable(value)}": ${wrong}`);
 }
 

@@ -48,11 +48,12 @@ export function reportText(lab: AnyLab, outcome: Outcome, all: boolean) {
 
 function describeSteps(
   lab: AnyLab,
-  { caller, evidence: { values } }: Outcome,
+  { caller, evidence: { values }, limits }: Outcome,
 ): string {
   const unshare = unshareCommand(lab, values, caller);
   const acts = lab.act?.(values) ?? [];
   return [
+    ...limits.map((step) => dim(`# before: ${step}`)),
     `${bold(`$ ${shellQuote(unshare)}`)} \\`,
     `    ${bold(shellQuote(describeScript(lab.script)))}`,
     ...addsUser(lab.flags(values, caller), caller)

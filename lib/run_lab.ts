@@ -11,7 +11,7 @@ import type { AnyLab, OwnOption, Values } from "./lab.ts";
 import { lookHere, viewOf } from "./look.ts";
 import { type Given, type OptionSpec, parseOptions } from "./options.ts";
 import { print, printError } from "./output.ts";
-import { printableJson } from "./printable.ts";
+import { checkJson, printableJson } from "./printable.ts";
 import { runMain } from "./run_main.ts";
 import { setColor } from "./style.ts";
 
@@ -30,10 +30,12 @@ const OPTIONS = {
   "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
   help: { short: "h", help: "print this help and stop" },
   version: { short: "V", help: "print the version and stop" },
-  // What the script says to itself; see inside.ts, look.ts and diagnose.ts.
-  hold: { value: "ORDERS" },
-  look: { value: "TARGET" },
-  facts: { value: "TRIED" },
+  // What the script says to itself; see inside.ts, look.ts, diagnose.ts and
+  // pass_signal.ts.
+  hold: { value: "ORDERS", check: checkJson },
+  look: { value: "TARGET", check: checkJson },
+  facts: { value: "TRIED", check: checkJson },
+  pass: { value: "SIGNAL" },
 } satisfies Record<string, OptionSpec>;
 
 /** What to do, in place of the whole experiment. */
@@ -57,14 +59,15 @@ export function runLab(
 
 async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
   const own: Record<string, OwnOption> = lab.options ?? {};
-  const { options } = parseOptions<string>({ ...own, ...OPTIONS }, args);
+  const specs = { ...own, ...OPTIONS };
+  const { options, rest } = parseOptions<string>(specs, args, lab.runsCommands);
   const values = valuesOf(own, options);
-  checkModes(options);
+  checkModes(options, rest);
   setColor(!options["no-color"]);
 
   if (options.help) {
     const { labHelp } = await import("./lab_help.ts");
-    print(labHelp(lab, { ...own, ...OPTIONS }));
+    print(labHelp(lab, specs));
   } else if (options.version) {
     const { version } = await import("./version.ts");
     print(`${lab.name} (nslab) ${version}`);
@@ -78,6 +81,9 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     print(
       JSON.stringify(await gatherFacts(JSON.parse(options.facts as string))),
     );
+  } else if (options.pass) {
+    const { passSignalHere } = await import("./pass_signal.ts");
+    print(`${passSignalHere(JSON.parse(options.pass as string))}`);
   } else if (options.here) {
     here(lab, options);
   } else if (options.explain) {
@@ -89,6 +95,9 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
   } else if (options.shell) {
     const { shell } = await import("./shell.ts");
     return await shell(lab, values, options.shell);
+  } else if (rest.length > 0) {
+    const { runCommand } = await import("./run_command.ts");
+    return await runCommand(lab, values, rest);
   } else {
     return await whole(lab, values, options);
   }
@@ -107,12 +116,14 @@ function valuesOf(
   );
 }
 
-function checkModes(options: LabOptions): void {
-  const modes: string[] = MODES.filter((mode) => options[mode]);
-  if (options.json && !options.here) modes.push("json");
+function checkModes(options: LabOptions, rest: readonly string[]): void {
+  const modes: string[] = MODES.filter((mode) => options[mode])
+    .map((mode) => `--${mode}`);
+  if (options.json && !options.here) modes.push("--json");
+  if (rest.length > 0) modes.push("-- CMD");
   if (modes.length < 2) return;
   const [first, second] = modes;
-  throw new UsageError(`--${first} and --${second} do not go together`);
+  throw new UsageError(`${first} and ${second} do not go together`);
 }
 
 function here(lab: AnyLab, options: LabOptions): void {

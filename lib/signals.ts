@@ -1,0 +1,26 @@
+/**
+ * Listening to signals for a while.
+ *
+ * @module
+ */
+
+/** What to do by signal. */
+export type Listeners = Partial<Record<Deno.Signal, () => void>>;
+
+/**
+ * Listens to signals, which then no longer end this process.
+ *
+ * @param listeners What to do.
+ * @returns A function that ends it.
+ */
+export function listenTo(listeners: Listeners): () => void {
+  const all = Object.entries(listeners) as [Deno.Signal, () => void][];
+  for (const [signal, listener] of all) {
+    Deno.addSignalListener(signal, listener);
+  }
+  return () => {
+    for (const [signal, listener] of all) {
+      Deno.removeSignalListener(signal, listener);
+    }
+  };
+}
