@@ -18,6 +18,8 @@ export type Libc = Deno.StaticForeignLibraryInterface<typeof SYMBOLS>;
 
 /** O_RDONLY | O_CLOEXEC, on x86-64 and arm64 alike. */
 export const O_RDONLY = 0o2000000;
+/** O_PATH | O_CLOEXEC: only to see what is there, which never blocks. */
+export const O_PATH = 0o12000000;
 
 /** glibc's, and musl's on Alpine and elsewhere. */
 const NAMES = [

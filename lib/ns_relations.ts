@@ -7,7 +7,7 @@
  * @module
  */
 
-import { cString, type Libc, O_RDONLY } from "./libc.ts";
+import { cString, type Libc, O_PATH, O_RDONLY } from "./libc.ts";
 import {
   addHold,
   findLinked,
@@ -27,26 +27,37 @@ const NS_GET_PARENT = 0xb702n;
  * @param libc The C library.
  */
 export function addRelations(namespaces: Namespaces, libc: Libc): void {
+  const { dev } = Deno.statSync("/proc/self/ns/user");
   for (const namespace of [...namespaces.values()]) {
-    const fd = open(namespace, libc);
+    const fd = open(namespace, dev, libc);
     if (fd === undefined) continue;
     relate(namespaces, namespace, fd, libc);
     libc.close(fd);
   }
 }
 
-/** Opens a namespace by what holds it; it may be over, or another by now. */
-function open(namespace: Namespace, libc: Libc): number | undefined {
-  const { type, id, pids, holds } = namespace;
+/**
+ * Opens a namespace by what holds it. The path may lead elsewhere by now, in
+ * another's mount namespace even to what that one put there for us to open.
+ */
+function open(
+  { type, id, pids, holds }: Namespace,
+  nsfs: number,
+  libc: Libc,
+): number | undefined {
   const paths = [
     ...pids.slice(0, 1).map((pid) => `/proc/${pid}/ns/${type}`),
     ...holds.values(),
   ];
   for (const path of paths) {
-    const fd = libc.open(cString(path), O_RDONLY);
-    if (fd < 0) continue;
-    if (readFd(fd) === `${type}:[${id}]`) return fd;
-    libc.close(fd);
+    const found = libc.open(cString(path), O_PATH);
+    if (found < 0) continue;
+    const self = `/proc/self/fd/${found}`;
+    const { dev, ino } = Deno.statSync(self);
+    const same = dev === nsfs && ino === id;
+    const fd = same ? libc.open(cString(self), O_RDONLY) : -1;
+    libc.close(found);
+    if (fd >= 0) return fd;
   }
   return undefined;
 }
@@ -62,7 +73,10 @@ function relate(
     const next = libc.ioctl(fd, request);
     if (next < 0) return null;
     const known = namespaces.size;
-    const found = findLinked(namespaces, readFd(next));
+    const found = findLinked(
+      namespaces,
+      Deno.readLinkSync(`/proc/self/fd/${next}`),
+    );
     if (found && namespaces.size > known) {
       addHold(found, "namespace", `${namespace.type}:[${namespace.id}]`);
       relate(namespaces, found, next, libc);
@@ -74,8 +88,4 @@ function relate(
   if (namespace.type === "pid" || namespace.type === "user") {
     namespace.parent = follow(NS_GET_PARENT);
   }
-}
-
-function readFd(fd: number): string {
-  return Deno.readLinkSync(`/proc/self/fd/${fd}`);
 }

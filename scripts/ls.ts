@@ -11,7 +11,7 @@
  */
 
 import { denoCommand } from "../lib/deno_command.ts";
-import { EXIT } from "../lib/failure.ts";
+import { EXIT, UsageError } from "../lib/failure.ts";
 import { openLibc } from "../lib/libc.ts";
 import { NAMESPACES, type NamespaceType } from "../lib/namespaces.ts";
 import { survey, type Wanted } from "../lib/ns_survey.ts";
@@ -80,6 +80,9 @@ Read: man 7 namespaces, man 8 lsns`;
 export function main(args: readonly string[]): Promise<number> {
   return runMain("ls", () => {
     const { options } = parseOptions(OPTIONS, args);
+    if (options.json && options.tree) {
+      throw new UsageError("--json and --tree do not go together");
+    }
     setColor(!options["no-color"]);
     if (options.help) print(HELP);
     else if (options.version) print(`ls (nslab) ${version}`);
