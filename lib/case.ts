@@ -178,8 +178,15 @@ export class Case {
   }
 }
 
-/** What unshare is to read; --kill-child is always the last of it. */
-function unshareOptions(command: readonly string[]): string[] {
+/**
+ * The options of unshare in a command line, without the command that follows:
+ * in those of ours --kill-child is always the last.
+ *
+ * @param command Program and arguments.
+ * @returns The words before --kill-child; all where there is none, and none
+ * where this is no unshare.
+ */
+export function unshareOptions(command: readonly string[]): string[] {
   if (!command.includes("unshare")) return [];
   const end = command.findIndex((word) => word.startsWith("--kill-child"));
   return end < 0 ? [...command] : command.slice(0, end);

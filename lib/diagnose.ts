@@ -6,7 +6,7 @@
  */
 
 import type { Attempt } from "./attempt.ts";
-import { Case } from "./case.ts";
+import { Case, unshareOptions } from "./case.ts";
 import { type CauseRow, CAUSES } from "./causes.ts";
 import { denoCommand } from "./deno_command.ts";
 import { type Cause, Failure } from "./failure.ts";
@@ -76,7 +76,7 @@ export async function diagnose(
   attempt: Attempt,
   message: string = "Cannot create the namespaces",
 ): Promise<Failure> {
-  const facts = await factsFor(script, attempt.command);
+  const facts = await factsFor(script, unshareOptions(attempt.command));
   return new Failure(
     message,
     facts === undefined
@@ -95,7 +95,7 @@ async function factsFor(
 ): Promise<Facts | undefined> {
   if (hasAll()) return await gatherFacts(tried);
   const [program, ...args] = denoCommand(script, [
-    `--facts=${JSON.stringify(tried)}`,
+    `--facts=${tried.join(" ") || "none"}`,
   ]);
   try {
     const { success, stdout } = await new Deno.Command(program!, { args })

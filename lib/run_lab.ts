@@ -5,13 +5,14 @@
  * @module
  */
 
+import { checkJson } from "./check_json.ts";
 import { EXIT, UsageError } from "./failure.ts";
 import { inside } from "./inside.ts";
 import type { AnyLab, OwnOption, Values } from "./lab.ts";
 import { lookHere, viewOf } from "./look.ts";
 import { type Given, type OptionSpec, parseOptions } from "./options.ts";
 import { print, printError } from "./output.ts";
-import { checkJson, printableJson } from "./printable.ts";
+import { printableJson } from "./printable.ts";
 import { runMain } from "./run_main.ts";
 import { setColor } from "./style.ts";
 
@@ -34,7 +35,7 @@ const OPTIONS = {
   // pass_signal.ts.
   hold: { value: "ORDERS", check: checkJson },
   look: { value: "TARGET", check: checkJson },
-  facts: { value: "TRIED", check: checkJson },
+  facts: { value: "FLAGS" },
   pass: { value: "SIGNAL" },
 } satisfies Record<string, OptionSpec>;
 
@@ -78,9 +79,8 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     print(JSON.stringify(await lookHere(lab, target ?? undefined)));
   } else if (options.facts) {
     const { gatherFacts } = await import("./facts.ts");
-    print(
-      JSON.stringify(await gatherFacts(JSON.parse(options.facts as string))),
-    );
+    const flags = (options.facts as string).split(" ");
+    print(JSON.stringify(await gatherFacts(flags)));
   } else if (options.pass) {
     const { passSignalHere } = await import("./pass_signal.ts");
     print(`${passSignalHere(JSON.parse(options.pass as string))}`);

@@ -276,33 +276,29 @@ testAsRoot("A chroot into a mount point is recognized, as root", async () => {
   assertMatch(remedy!, /^exit /);
 });
 
-testAsRoot(
-  "A chroot into a folder is recognized, also by an ordinary user",
-  async () => {
-    const user = "setpriv --reuid=65534 --regid=65534 --clear-groups";
-    const { code, stdout } = await run([
-      ..."unshare --mount --kill-child sh -ec".split(" "),
-      // No mount point: a folder with the folders of this machine in it.
-      `mount -t tmpfs root /mnt; mkdir /mnt/new; cd /mnt/new
+testAsRoot("A chroot into a folder is recognized", async () => {
+  const { code, stdout } = await run([
+    ..."unshare --mount --kill-child sh -ec".split(" "),
+    // No mount point: a folder with the folders of this machine in it.
+    `mount -t tmpfs root /mnt; mkdir /mnt/new; cd /mnt/new
     for folder in /*; do
-      [ -d "$folder" ] && [ "$folder" != /mnt ] && [ ! -L "$folder" ] || continue
-      mkdir ".$folder"; mount --rbind "$folder" ".$folder"
+      if [ -L "$folder" ]; then cp -a "$folder" ".$folder"
+      elif [ -d "$folder" ] && [ "$folder" != /mnt ]; then
+        mkdir ".$folder"; mount --rbind "$folder" ".$folder"
+      fi
     done
-    for link in /bin /sbin /lib /lib64; do
-      [ -L "$link" ] && cp -a "$link" ".$link" || true
-    done
-    exec chroot /mnt/new sh -c ${
-        shellQuote([
-          `${user} unshare --user true; ${
-            shellQuote([...DIAGNOSE, "unshare", "--user", "true"])
-          }`,
-        ])
-      }`,
-    ]);
-    assertEquals(code, 0);
-    assertMatch(JSON.parse(stdout).cause, /^this is a chroot: /);
-  },
-);
+    exec chroot /mnt/new ${
+      shellQuote([...DIAGNOSE, "unshare", "--mount", "true"])
+    }`,
+  ]);
+  assertEquals(code, 0);
+  const { said, cause } = JSON.parse(stdout);
+  assertEquals(
+    said,
+    "unshare: cannot change root filesystem propagation: Invalid argument",
+  );
+  assertMatch(cause, /^this is a chroot: /);
+});
 
 Deno.test("An empty PATH is named", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "nslab-test-" });
@@ -415,7 +411,7 @@ Deno.test("A program or a place that the scene needs is named", async () => {
   assertEquals(place.code, 3);
   assertEquals(
     parts(place).cause,
-    ...["there is no directory /nslab-no-such-place"] as const,
+    "there is no directory /nslab-no-such-place",
   );
   const reason = await broken("no-reason");
   assertEquals(reason.code, 3);
