@@ -23,8 +23,16 @@ const BEFORE: Column[] = [
   { name: "PID", right: true, cell: ({ pid }) => pid },
   { name: "USER", cell: ({ user }) => user },
 ];
-const OWNER: Column = { name: "OWNER", cell: ({ owner }) => owner };
-const PARENT: Column = { name: "PARENT", cell: ({ parent }) => parent };
+const OWNER: Column = {
+  name: "OWNER",
+  right: true,
+  cell: ({ owner }) => owner,
+};
+const PARENT: Column = {
+  name: "PARENT",
+  right: true,
+  cell: ({ parent }) => parent,
+};
 const COMMAND: Column = {
   name: "COMMAND",
   cell: ({ command, heldBy: [first] }) =>
@@ -40,8 +48,8 @@ export interface Style {
 }
 
 /**
- * Formats namespaces: the columns of lsns(8), and those for owner and parent
- * where there is more than what the caller's own user namespace owns.
+ * Formats namespaces: the columns of lsns(8), and one each for owner and parent
+ * where those tell namespaces apart.
  *
  * @param rows The namespaces, by id.
  * @param style How to show them.
@@ -50,9 +58,12 @@ export interface Style {
 export function namespaceTable(rows: Row[], style: Style = {}): string {
   const { tree = false, width = Infinity } = style;
   const lines = tree ? ownerTree(rows) : rows.map((row) => ({ row, stem: "" }));
+  const nested = rows.some(({ parent }) => parent !== null);
+  const owners = new Set(rows.flatMap(({ owner }) => owner ?? []));
   const columns = [
     ...BEFORE,
-    ...rows.some(({ parent }) => parent !== null) ? [OWNER, PARENT] : [],
+    ...nested || owners.size > 1 ? [OWNER] : [],
+    ...nested ? [PARENT] : [],
     COMMAND,
   ];
   const cells = [
@@ -72,8 +83,8 @@ export function namespaceTable(rows: Row[], style: Style = {}): string {
       rights[column]
         ? cell.padStart(widths[column]!)
         : cell.padEnd(widths[column]!)
-    ).join(" ").trimEnd();
-    const text = cut(line, width);
+    ).join(" ");
+    const text = cut(line, width).trimEnd();
     return at === 0 || row[0] === OTHER ? bold(text) : text;
   }).join("\n");
 }

@@ -33,11 +33,12 @@ const TYPES: readonly string[] = NAMESPACES.map(({ type }) => type);
 
 const OPTIONS = {
   type: {
-    value: "TYPE,...",
+    value: "TYPE",
     short: "t",
-    help: `only these kinds: ${TYPES.join(" ")}`,
-    check: (list) =>
-      list.split(",").every((type) => TYPES.includes(type))
+    repeat: true,
+    help: `only this kind: ${TYPES.join(" ")}; may be repeated`,
+    check: (lines) =>
+      lines.split("\n").every((type) => TYPES.includes(type))
         ? undefined
         : `the kinds are ${TYPES.join(" ")}`,
   },
@@ -50,8 +51,8 @@ const OPTIONS = {
   },
   tree: { help: "each namespace below the user namespace that owns it" },
   all: {
-    help: "also what only a thread, an open file or a child to come holds " +
-      "(takes twice as long)",
+    help: "also what only a thread, an open file or a child to come holds, " +
+      "which takes longer",
   },
   json: { help: "one JSON document on stdout" },
   "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
@@ -95,7 +96,7 @@ export function main(args: readonly string[]): Promise<number> {
 function list(options: Given<keyof typeof OPTIONS>): void {
   const wanted: Wanted = { all: options.all === true };
   const { type, pid } = options;
-  if (type) wanted.types = (type as string).split(",") as NamespaceType[];
+  if (type) wanted.types = (type as string).split("\n") as NamespaceType[];
   if (pid) wanted.pid = Number(pid);
 
   const libc = isGranted({ name: "ffi" }) ? openLibc() : undefined;

@@ -240,7 +240,7 @@ Deno.test("a user namespace that only the one below it holds", async () => {
   const user = ["unshare", "--user", "--map-root-user"];
   await using held = await Held.start([...user, ...user, "sh", "-c", HOLD]);
   const id = idOf(held.pid, "user");
-  const rows = await list("--type", "user");
+  const rows = await list("-t", "user", "-t", "pid");
   const inner = rows.find((row) => row.id === id)!;
   assertEquals(inner.processes, 1);
   const outer = rows.find((row) => row.id === inner.parent)!;
@@ -357,7 +357,7 @@ Deno.test("one process: --pid", async () => {
 Deno.test("wrong usage is one line, and exit code 2", async () => {
   for (
     const [args, said] of [
-      [["--type", "pid,foo"], '--type "pid,foo": the kinds are mnt uts '],
+      [["--type=pid", "--type=foo"], '": the kinds are mnt uts '],
       [["--type"], "--type needs a value"],
       [["--pid", "0"], '--pid "0": a process number is needed'],
       [["--pid=-1"], '--pid "-1": a process number is needed'],

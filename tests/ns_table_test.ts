@@ -43,6 +43,13 @@ Deno.test("namespaceTable() has the columns of lsns, and a mark", () => {
       "  4026531838 uts     123   1 root /sbin/init splash\n" +
       "* 4026532177 uts       0   - -    [bind mount] /run/a\\x1b",
   );
+  const foreign = { ...held, owner: 7 };
+  assertEquals(
+    namespaceTable([own, foreign], { width: 51 }),
+    "          NS TYPE NPROCS PID USER      OWNER COMMAN\n" +
+      "  4026531838 uts     123   1 root 4026531837 /sbin/\n" +
+      "* 4026532177 uts       0   - -             7 [bind",
+  );
   assertEquals(namespaceTable([]), "  NS TYPE NPROCS PID USER COMMAND");
 });
 
