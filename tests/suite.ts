@@ -33,7 +33,15 @@ async function copyProject(to: string): Promise<void> {
   const { code } = await new Deno.Command("cp", {
     args: [
       "-a",
-      ...["deno.json", "deno.lock", "README.md", "scripts", "lib", "tests"]
+      ...[
+        "deno.json",
+        "deno.lock",
+        "README.md",
+        "LICENSE",
+        "scripts",
+        "lib",
+        "tests",
+      ]
         .map((name) => `${ROOT}/${name}`),
       to,
     ],
