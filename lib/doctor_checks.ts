@@ -13,7 +13,6 @@ import { explainFailure } from "./diagnose.ts";
 import { describeEnvironment } from "./environment.ts";
 import { type Facts, gatherFacts } from "./facts.ts";
 import type { AnyLab, Values } from "./lab.ts";
-import { NAMESPACES } from "./namespaces.ts";
 import { shellQuote, unshareCommand } from "./unshare.ts";
 
 /** What came of trying. */
@@ -70,27 +69,34 @@ const NOBODY = "65534";
 export async function examine(labs: readonly AnyLab[]): Promise<Findings> {
   const caller = readCaller();
   const self: Side = { who: caller, as: [] };
-  const [facts, own, other] = await Promise.all([
+  const other = caller.privileged ? ordinaryUser(caller) : undefined;
+  const [facts, own, others] = await Promise.all([
     gatherFacts([]),
     tryAll(labs, self),
-    caller.privileged ? tryAll(labs, ordinaryUser(caller)) : undefined,
+    other && tryAll(labs, other),
   ]);
-  const untried = other === undefined ? null : other.untried;
-  const checks = labs.map((lab, at) => {
-    const rootless = caller.privileged ? other!.tries[at]! : own.tries[at]!;
-    const root = caller.privileged ? own.tries[at]! : NOT_TRIED;
-    const failed = [own.tries[at]!, rootless].find(({ result }) =>
-      result === "fails"
+  const mine = await explainAll(labs, self, own);
+  const untried =
+    others?.find((failed) => /^setpriv: /.test(failed?.said ?? ""))
+      ?.said ?? null;
+  const theirs = other === undefined || untried !== null
+    ? undefined
+    : await explainAll(labs, other, others!);
+  const checks = labs.map((lab, at): Check => {
+    const rootless = caller.privileged ? theirs?.[at] : mine[at];
+    const root = caller.privileged ? mine[at] : undefined;
+    const failed = [mine[at], rootless].find((tried) =>
+      tried?.result === "fails"
     );
     return {
       namespace: lab.isolates.length === 1 ? lab.isolates[0]! : "all",
-      result: own.tries[at]!.result as Check["result"],
+      result: mine[at]!.result,
       cause: failed?.cause ?? null,
       remedy: failed?.remedy ?? null,
       lab: lab.name,
       kernel: lab.isolates.every((type) => type in facts.namespaces),
-      rootless: rootless.result,
-      root: root.result,
+      rootless: rootless?.result ?? "not tried",
+      root: root?.result ?? "not tried",
     };
   });
   return { checks, ...describe(facts), untried };
@@ -112,46 +118,57 @@ function describe(facts: Facts): Pick<Findings, "versions" | "environment"> {
 
 /** One lab, tried by one user. */
 interface Try {
-  result: Result;
+  result: "works" | "fails";
   cause?: string;
   remedy?: string | undefined;
 }
 
-const NOT_TRIED: Try = { result: "not tried" };
-
-async function tryAll(
+/** Tries all at once; each is undefined if it works. */
+function tryAll(
   labs: readonly AnyLab[],
   side: Side,
-): Promise<{ tries: Try[]; untried: string | null }> {
-  const failures = await Promise.all(labs.map((lab) => tryLab(lab, side)));
-  const untried = failures.find((failed) =>
-    /^setpriv: /.test(failed?.said ?? "")
+): Promise<(Attempt | undefined)[]> {
+  return Promise.all(labs.map((lab) => tryLab(lab, side)));
+}
+
+/**
+ * Finds the causes. Those that ran at the same time may have used up a limit
+ * together, so a failure counts when it happens alone, too.
+ */
+async function explainAll(
+  labs: readonly AnyLab[],
+  side: Side,
+  failures: readonly (Attempt | undefined)[],
+): Promise<Try[]> {
+  const alone: (Attempt | undefined)[] = [];
+  for (const [at, failed] of failures.entries()) {
+    alone.push(failed && await tryAgain(labs[at]!, side));
+  }
+  if (alone.every((failed) => failed === undefined)) {
+    return alone.map(() => ({ result: "works" }));
+  }
+  const flags = alone.flatMap((failed) => failed?.command.slice(1) ?? []);
+  const facts = await gatherFacts(flags, side.as);
+  return alone.map((failed) =>
+    failed === undefined
+      ? { result: "works" }
+      : { result: "fails", ...explainFailure(facts, failed) }
   );
-  if (untried !== undefined) {
-    return { tries: labs.map(() => NOT_TRIED), untried: untried.said };
+}
+
+// The kernel frees a namespace a little later than its last process ends.
+const PATIENCE = 10;
+
+/** Until it works, or it is not for want of room that it does not. */
+async function tryAgain(
+  lab: AnyLab,
+  side: Side,
+): Promise<Attempt | undefined> {
+  for (let left = PATIENCE; left > 1; left--) {
+    const failed = await tryLab(lab, side);
+    if (!/No space left on device/.test(failed?.said ?? "")) return failed;
   }
-  for (const [at, lab] of labs.entries()) {
-    // Those that ran at the same time may have used up a limit together: a
-    // failure counts when it happens alone.
-    if (failures[at] !== undefined) failures[at] = await tryLab(lab, side);
-  }
-  const facts = failures.some((failed) => failed !== undefined)
-    ? await gatherFacts(
-      [
-        ...side.who.privileged ? [] : ["--user"],
-        ...NAMESPACES.map(({ flag }) => flag),
-      ],
-      side.as,
-    )
-    : undefined;
-  return {
-    tries: failures.map((failed) => {
-      if (failed === undefined) return { result: "works" };
-      const { cause, remedy } = explainFailure(facts!, failed);
-      return { result: "fails", cause, remedy };
-    }),
-    untried: null,
-  };
+  return await tryLab(lab, side);
 }
 
 /** Undefined if it works. */
