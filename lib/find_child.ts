@@ -42,10 +42,10 @@ export function firstChild(pid: number): number | undefined {
 export function inProc(pid: number): number {
   const self = Number(Deno.readLinkSync("/proc/self"));
   if (self === Deno.pid) return pid;
-  const depth = readStatus(self).nsPid.length;
+  // Another namespace that this /proc shows may have given out the same number.
   const found = listPids().find((candidate) => {
-    const nsPid = statusOf(candidate)?.nsPid;
-    return nsPid?.length === depth && nsPid.at(-1) === pid;
+    const status = statusOf(candidate);
+    return status?.ppid === self && status.nsPid.at(-1) === pid;
   });
   if (found === undefined) throw new Error(`/proc does not show child ${pid}`);
   return found;
