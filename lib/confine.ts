@@ -54,6 +54,45 @@ const CLEAN = `clean() {
   done
 }`;
 
+/** What there is to do, before it is done. */
+export interface Plan extends Omit<Confinement, "close"> {
+  /** The directories of the groups. */
+  readonly groups: readonly string[];
+}
+
+/**
+ * Plans control groups with limits.
+ *
+ * @param values The limits.
+ * @param places Where groups can be made.
+ * @param name What to call them.
+ * @returns What there is to do.
+ */
+export function planLimits(
+  values: LimitValues,
+  places: readonly Place[],
+  name: string,
+): Plan {
+  const wanted = places.filter(({ controller }) =>
+    values[controller] !== NO_LIMIT
+  );
+  const refused = wanted.find(({ folder }) => folder === null)?.reason;
+  if (refused !== undefined) {
+    return { steps: [], groups: [], enter: [], refused };
+  }
+  const groupOf = ({ folder }: Place) => `${folder}/${name}`;
+  const groups = [...new Set(wanted.map(groupOf))];
+  const steps = groups.flatMap((group) => [
+    `mkdir ${shellQuote([group])}`,
+    ...wanted.filter((place) => groupOf(place) === group)
+      .flatMap(({ controller, file }) =>
+        limitSteps(group, file, values[controller])
+      ),
+  ]);
+  const enter = groups.flatMap((group) => ["sh", "-c", JOIN, group]);
+  return { steps, groups, enter, refused };
+}
+
 /**
  * Makes control groups with limits.
  *
@@ -65,31 +104,13 @@ export async function confine(
   values: LimitValues,
   places: readonly Place[],
 ): Promise<Confinement> {
-  const wanted = places.filter(({ controller }) =>
-    values[controller] !== NO_LIMIT
-  );
-  if (wanted.length === 0) return FREE;
-  const refused = wanted.find(({ folder }) => folder === null)?.reason;
-  if (refused !== undefined) return { ...FREE, refused };
-
   const name = `nslab-${crypto.randomUUID().slice(0, 8)}`;
-  const groupOf = ({ folder }: Place) => `${folder}/${name}`;
-  const groups = [...new Set(wanted.map(groupOf))];
-  const steps = groups.flatMap((group) => [
-    `mkdir ${shellQuote([group])}`,
-    ...wanted.filter((place) => groupOf(place) === group)
-      .flatMap(({ controller, file }) =>
-        limitSteps(group, file, values[controller])
-      ),
-  ]);
+  const { steps, groups, enter, refused } = planLimits(values, places, name);
+  if (refused !== undefined) return { ...FREE, refused };
+  if (groups.length === 0) return FREE;
   const keeper = await startKeeper(steps, groups);
   if ("refused" in keeper) return { ...FREE, refused: keeper.refused };
-  return {
-    steps,
-    refused: undefined,
-    enter: groups.flatMap((group) => ["sh", "-c", JOIN, group]),
-    close: keeper.close,
-  };
+  return { steps, refused, enter, close: keeper.close };
 }
 
 /**
@@ -100,7 +121,7 @@ export async function confine(
  * @returns The command line, longer if there are limits.
  */
 export function within(
-  { enter }: Confinement,
+  { enter }: Pick<Confinement, "enter">,
   command: readonly string[],
 ): string[] {
   return enter.length === 0 ? [...command] : ["unshare", ...enter, ...command];
@@ -149,8 +170,8 @@ function limitSteps(group: string, file: string, value: string): string[] {
 
 /** Starts the shell that makes the groups and, in the end, removes them. */
 async function startKeeper(
-  steps: string[],
-  groups: string[],
+  steps: readonly string[],
+  groups: readonly string[],
 ): Promise<{ close(): Promise<void> } | { refused: string }> {
   // A session of its own, so that no signal of a terminal reaches it.
   const child = new Deno.Command("unshare", {
@@ -181,7 +202,7 @@ async function startKeeper(
   };
 }
 
-const KEEP = (steps: string[]): string =>
+const KEEP = (steps: readonly string[]): string =>
   `${CLEAN}
 trap '' HUP INT QUIT TERM PIPE
 trap 'clean "$@"' EXIT

@@ -56,8 +56,8 @@ export async function experiment(
     "to create namespaces",
   );
   const { caller, view: before } = await look(lab);
-  const prop = lab.prepare?.(values);
   const limits = await lab.confine?.(values, before) ?? FREE;
+  const prop = lab.prepare?.(values, limits.refused);
   try {
     const given = prop?.given ?? null;
     const unshare = unshareCommand(lab, values, caller);

@@ -136,6 +136,12 @@ const OTHERS: Record<string, FlagNote> = {
     without: "the clocks of the new namespace show the same as outside",
     read: "man 7 time_namespaces",
   },
+  "--wd": {
+    asks: "chdir(2), before the command starts",
+    without: "the working directory stays in the old root, and leads back to " +
+      "it even after pivot_root and umount",
+    read: "man 2 chdir, man 2 pivot_root",
+  },
   "--kill-child": {
     asks: "prctl(PR_SET_PDEATHSIG): the kernel kills the child when unshare " +
       "ends. It implies --fork",

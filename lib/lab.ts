@@ -86,7 +86,7 @@ export interface Lab<
   /** What unshare is asked for. */
   flags(values: Values<Own>, caller: Caller): string[];
   /** Sets up something outside, for the length of one run. */
-  prepare?(values: Values<Own>): Prop<Given>;
+  prepare?(values: Values<Own>, unlimited: string | undefined): Prop<Given>;
   /** Limits for all that runs inside, in a shell as well. */
   confine?(values: Values<Own>, before: View<Seen>): Promise<Confinement>;
   /** Commands that set the scene inside, run in order before it looks. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Errno, errno, tryTo } from "./errno.ts";
 import { Failure } from "./failure.ts";
 import type { Prop } from "./lab.ts";
 import { requirePermission } from "./permissions.ts";
@@ -14,9 +15,6 @@ const HOST = "127.0.0.1";
 // The kernel answers itself, at once, or never: a device that was up and is
 // down again loses packets, and TCP sends them again for two minutes.
 const PATIENCE = 1000;
-
-/** What came of a system call: "ok", or the name of the error. */
-export type Errno = string;
 
 /**
  * Listens on any free port.
@@ -71,17 +69,6 @@ export async function tryConnect(port: number): Promise<Errno> {
  * @returns What bind(2) or listen(2) said, for example "EADDRINUSE".
  */
 export function tryListen(port: number): Errno {
-  try {
-    // Of no address: a device that is down has none that could be bound.
-    Deno.listen({ hostname: "0.0.0.0", port }).close();
-    return "ok";
-  } catch (error) {
-    return errno(error);
-  }
-}
-
-function errno(error: unknown): Errno {
-  const { code } = error as { code?: string };
-  if (code === undefined) throw error;
-  return code;
+  // Of no address: a device that is down has none that could be bound.
+  return tryTo(() => Deno.listen({ hostname: "0.0.0.0", port }).close());
 }

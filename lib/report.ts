@@ -37,7 +37,7 @@ export function reportText(lab: AnyLab, outcome: Outcome, all: boolean) {
   const rows = all ? undefined : ROWS;
   return [
     `${bold(cyan("OUTSIDE"))}\n${lab.show(evidence.before, rows)}`,
-    describeSteps(lab, outcome),
+    describeSteps(lab, outcome, all),
     `${bold(cyan("INSIDE"))}\n${lab.show(evidence.inside, rows)}`,
     `${bold(cyan("OUTSIDE, at the same time"))}\n` +
     lab.show(evidence.outside, rows),
@@ -49,18 +49,25 @@ export function reportText(lab: AnyLab, outcome: Outcome, all: boolean) {
 function describeSteps(
   lab: AnyLab,
   { caller, evidence: { values }, limits }: Outcome,
+  all: boolean,
 ): string {
   const unshare = unshareCommand(lab, values, caller);
   const acts = lab.act?.(values) ?? [];
   return [
-    ...limits.map((step) => dim(`# before: ${step}`)),
+    ...limits.map((step) => comment(`before: ${step}`, all)),
     `${bold(`$ ${shellQuote(unshare)}`)} \\`,
     `    ${bold(shellQuote(describeScript(lab.script)))}`,
     ...addsUser(lab.flags(values, caller), caller)
       ? [dim("# not root: --user --map-root-user makes you root, inside only")]
       : [],
-    ...acts.map((words) => dim(`# inside: ${shellQuote(words)}`)),
+    ...acts.map((words) => comment(`inside: ${shellQuote(words)}`, all)),
   ].join("\n");
+}
+
+/** A line for the eye; the command line itself is never shortened. */
+function comment(text: string, all: boolean): string {
+  const line = `# ${printable(text)}`;
+  return dim(all || line.length <= 80 ? line : `${line.slice(0, 77)}...`);
 }
 
 function describeClaim({ claim, result, evidence }: Claim): string {

@@ -59,7 +59,8 @@ export async function startInside(
     ...program.first ?? [],
     ...types.map((type) => refuseIf(type, view.namespaces[type]!)),
     ...(lab.act?.(values) ?? []).map((words) =>
-      `${shellQuote(words)} || exit ${EXIT.notHere}`
+      // What steps say is no output of the program, and its input not theirs.
+      `${shellQuote(words)} </dev/null >/dev/null || exit ${EXIT.notHere}`
     ),
     ...program.last,
   ].join("\n");
