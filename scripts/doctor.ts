@@ -19,6 +19,7 @@ import { runMain } from "../lib/run_main.ts";
 import { setColor } from "../lib/style.ts";
 import { version } from "../lib/version.ts";
 import { lab as cgroup } from "./cgroup.ts";
+import { lab as container } from "./container.ts";
 import { lab as ipc } from "./ipc.ts";
 import { lab as mount } from "./mount.ts";
 import { lab as net } from "./net.ts";
@@ -27,7 +28,7 @@ import { lab as time } from "./time.ts";
 import { lab as user } from "./user.ts";
 import { lab as uts } from "./uts.ts";
 
-const LABS = [pid, uts, mount, user, net, ipc, cgroup, time];
+const LABS = [pid, uts, mount, user, net, ipc, cgroup, time, container];
 
 const OPTIONS = {
   json: { help: "one JSON document on stdout" },

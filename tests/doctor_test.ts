@@ -43,6 +43,10 @@ Deno.test("doctor finds that every namespace works here", async () => {
   assertEquals(versions.kernel, Deno.osRelease());
   const unshare = (await run(["unshare", "--version"])).stdout.trim();
   assertEquals(`unshare from ${versions.unshare}`, unshare);
+  assertEquals(
+    checks.map(({ lab }) => lab).sort(),
+    [...NAMESPACES.map(({ lab }) => lab), "container"].sort(),
+  );
   for (const { type, lab } of NAMESPACES) {
     assertEquals(checks.find(({ namespace }) => namespace === type), {
       namespace: type,
