@@ -19,6 +19,7 @@ import {
   testAsRoot,
   unshared,
 } from "./harness.ts";
+import { shellQuote } from "../lib/unshare.ts";
 import { Held, HOLD } from "./held.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -227,22 +228,28 @@ Deno.test("a bind mount that a trap hides by now", async () => {
 });
 
 testAsRoot("what `ip netns add` makes", async () => {
-  const name = `nslab-${Deno.pid}`;
-  assertEquals((await run(["ip", "netns", "add", name])).code, 0);
-  try {
-    const file = `/run/netns/${name}`;
-    const id = Deno.statSync(file).ino;
-    const row = (await list("--type", "net")).find((row) => row.id === id)!;
-    assertEquals(row.heldBy, [{ by: "bind mount", at: file }]);
-    assertEquals(row.owner, idOf(Deno.pid, "user"));
-    const { stdout } = await runScript("ls");
-    assertMatch(
-      stdout,
-      new RegExp(`^\\* ${id} net +0 +- - .*\\[bind mount\\] ${file}$`, "m"),
-    );
-  } finally {
-    await run(["ip", "netns", "delete", name]);
-  }
+  // On a /run of its own: on the host it would leave a mount behind.
+  const ls = shellQuote(scriptCommand("ls", ["--type=net"]));
+  const { code, stdout } = await run(unshared(["--mount"], [
+    ...["sh", "-c"],
+    `mount -t tmpfs none /run && ip netns add lab &&
+    stat -c %i /run/netns/lab && readlink /proc/self/ns/user &&
+    ${ls} --json && ${ls}`,
+  ]));
+  assertEquals(code, 0);
+  const [, id, user, json, text] = /^(\d+)\nuser:\[(\d+)\]\n(.*?^\]\n)(.*)$/ms
+    .exec(stdout)!;
+  const rows: Row[] = JSON.parse(json!);
+  const row = rows.find((row) => row.id === Number(id))!;
+  assertEquals(row.heldBy, [{ by: "bind mount", at: "/run/netns/lab" }]);
+  assertEquals(row.owner, Number(user));
+  assertMatch(
+    text!,
+    new RegExp(
+      `^\\* ${id} net +0 +- - .*\\[bind mount\\] /run/netns/lab$`,
+      "m",
+    ),
+  );
 });
 
 Deno.test("a user namespace that only the one below it holds", async () => {
