@@ -23,8 +23,9 @@ export function labHelp(lab: AnyLab, options: OptionSpecs): string {
   const [command, runs] = lab.runsCommands
     ? [
       `\n       ${usage} -- CMD ARGS...`,
-      "\nWith a command: runs it inside, and passes on its exit code, its stdin, " +
-      "\nstdout and stderr, and signals.",
+      `
+With a command: runs it inside, and passes on its exit code, its stdin, stdout
+and stderr, and signals.`,
     ]
     : ["", ""];
   return `Usage: ${usage}${command}

@@ -57,7 +57,8 @@ export async function startInside(
   const types = namespacesOf(unshare);
   const scene = [
     ...program.first ?? [],
-    ...types.map((type) => refuseIf(type, view.namespaces[type]!)),
+    ...new Set([...lab.isolates, ...types]).values()
+      .map((type) => refuseIf(type, view.namespaces[type]!)),
     ...(lab.act?.(values) ?? []).map((words) =>
       // What steps say is no output of the program, and its input not theirs.
       `${shellQuote(words)} </dev/null >/dev/null || exit ${EXIT.notHere}`

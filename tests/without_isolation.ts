@@ -1,20 +1,22 @@
 /**
  * Runs a lab without the flags that isolate it, and prints what came of it as
  * JSON: { shared, claims }. Nothing may be done then, and no claim may hold.
+ * Words after the lab's name are a command to run inside in place of that.
  *
  * @module
  */
 
 import { experiment } from "../lib/experiment.ts";
 import type { AnyLab, OwnOption } from "../lib/lab.ts";
+import { runCommand } from "../lib/run_command.ts";
 
-const { lab }: { lab: AnyLab } = await import(`../scripts/${Deno.args[0]}.ts`);
+const [name, ...command] = Deno.args;
+const { lab }: { lab: AnyLab } = await import(`../scripts/${name}.ts`);
 const options: Record<string, OwnOption> = lab.options ?? {};
 const values = Object.fromEntries(
   Object.entries(options).map(([name, spec]) => [name, spec.default]),
 );
-const { shared, claims } = await experiment(
-  { ...lab, flags: () => [] },
-  values,
-);
+const bare: AnyLab = { ...lab, flags: () => [] };
+if (command.length > 0) Deno.exit(await runCommand(bare, values, command));
+const { shared, claims } = await experiment(bare, values);
 console.log(JSON.stringify({ shared, claims }));

@@ -1,0 +1,410 @@
+/**
+ * The container from scratch. What is true of every lab is in labs_test.ts.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import type { Claim } from "../lib/lab.ts";
+import { listDirectory } from "../lib/list_directory.ts";
+import { listPids } from "../lib/processes.ts";
+import { isGone } from "../lib/proc_error.ts";
+import {
+  IS_ROOT,
+  missing,
+  ROOT,
+  run,
+  runScript,
+  scriptCommand,
+  testAsRoot,
+  testUnless,
+  unshared,
+  until,
+} from "./harness.ts";
+import { Terminal } from "./terminal.ts";
+
+const NO_TERMINAL = missing("script");
+const CGROUPS = "/sys/fs/cgroup";
+
+/** A folder of its own for one test. */
+function folder(): { path: string } & Disposable {
+  const path = Deno.makeTempDirSync({ prefix: "nslab-test-" });
+  return {
+    path,
+    [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
+  };
+}
+
+/** A command in the container, started and ready: it has said so. */
+async function start(
+  words: string[],
+  env: Record<string, string> = {},
+): Promise<{ child: Deno.ChildProcess; rest: Promise<string> }> {
+  const [program, ...args] = words;
+  const child = new Deno.Command(program!, {
+    args,
+    env,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("ready\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`Not ready, but: ${text}`);
+    text += value;
+  }
+  const rest = (async () => {
+    let left = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return left;
+      left += value;
+    }
+  })();
+  return { child, rest };
+}
+
+const container = (...args: string[]) => scriptCommand("container", args);
+
+/** The control groups of ours that there are. */
+function groups(): string[] {
+  const { stdout } = new Deno.Command("find", {
+    args: [CGROUPS, "-type", "d", "-name", "nslab-*"],
+    stderr: "null",
+  }).outputSync();
+  return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
+}
+
+/** The processes that were started with something in their environment. */
+function marked(mark: string): number[] {
+  return listPids().filter((pid) => {
+    try {
+      return Deno.readTextFileSync(`/proc/${pid}/environ`).includes(mark);
+    } catch (error) {
+      if (isGone(error) || error instanceof Deno.errors.PermissionDenied) {
+        return false;
+      }
+      throw error;
+    }
+  });
+}
+
+Deno.test("container: what is written to a volume outlives it", async () => {
+  using volume = folder();
+  const { code, stdout } = await runScript("container", [
+    "--json",
+    `--volume=${volume.path}:/data`,
+  ]);
+  assertEquals(code, 0);
+  const claims: Claim[] = JSON.parse(stdout).claims;
+  assertEquals(claims.map(({ result }) => result), Array(11).fill("holds"));
+  assertEquals(listDirectory(volume.path), ["written-inside.nslab"]);
+});
+
+Deno.test("container: several volumes, relative, with spaces, and in /mnt's place", async () => {
+  using one = folder();
+  Deno.mkdirSync(`${one.path}/a b`);
+  Deno.mkdirSync(`${one.path}/link's`);
+  const { code, stdout, stderr } = await run([
+    ...container("--volume", "a b:/one", "--volume", "link's:/two/three"),
+    ...["--", "sh", "-c", "echo 1 >/one/file; echo 2 >/two/three/file; ls /"],
+  ], { cwd: one.path });
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  assertMatch(stdout, /\none\n/);
+  assertEquals(Deno.readTextFileSync(`${one.path}/a b/file`), "1\n");
+  assertEquals(Deno.readTextFileSync(`${one.path}/link's/file`), "2\n");
+});
+
+Deno.test("container: a file written to / is gone afterwards", async () => {
+  const before = ["/", "/mnt", "/tmp"].map(listDirectory);
+  const mounts = Deno.readTextFileSync("/proc/self/mountinfo");
+  const { code, stdout } = await run(
+    container(
+      ...["--", "sh", "-c", "echo here >/file; cat /file; touch /usr/file"],
+    ),
+  );
+  assertEquals({ code, stdout }, { code: 1, stdout: "here\n" });
+  const after = ["/", "/mnt"].map(listDirectory);
+  assertEquals(after, before.slice(0, 2));
+  assert(!listDirectory("/tmp").includes("file"));
+  assertEquals(Deno.readTextFileSync("/proc/self/mountinfo"), mounts);
+});
+
+Deno.test("container -- CMD: nothing of the host is in sight", async () => {
+  const look = "echo $(ls /); uname -n; cat /proc/*/comm | sort | uniq -c; " +
+    "tail -n +3 /proc/net/dev | wc -l; echo x | tee /dev/stderr >/dev/null; " +
+    "cd /..; pwd; ls /proc/self/cwd/";
+  const { code, stdout, stderr } = await run(
+    container("--hostname=box", "--", "sh", "-c", look),
+  );
+  assertEquals({ code, stderr }, { code: 0, stderr: "x\n" });
+  const [root, name] = stdout.split("\n");
+  for (const host of ["home", "var", "boot", "sys", "mnt", "run"]) {
+    assert(!root!.split(" ").includes(host), root);
+  }
+  assertEquals(name, "box");
+  assert(!/kthreadd|systemd|deno/.test(stdout), stdout);
+});
+
+Deno.test("container -- CMD: stdin, stdout and stderr pass byte for byte", async () => {
+  const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at * 7 % 256);
+  const [program, ...args] = container("--", "tee", "/dev/stderr");
+  const child = new Deno.Command(program!, {
+    args,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const output = child.output();
+  const writer = child.stdin.getWriter();
+  await writer.write(bytes);
+  await writer.close();
+  const { code, stdout, stderr } = await output;
+  assertEquals(code, 0);
+  assertEquals(stdout, bytes);
+  assertEquals(stderr, bytes);
+});
+
+Deno.test("container -- CMD: the exit code is the command's", async () => {
+  const codes: [string[], number][] = [
+    [["true"], 0],
+    [["sh", "-c", "exit 9"], 9],
+    [["sh", "-c", "kill -TERM $$"], 128 + 15],
+    [["sh", "-c", "kill -SEGV $$"], 128 + 11],
+    [["no-such-command"], 127],
+    [["/etc"], 126],
+  ];
+  await Promise.all(codes.map(async ([words, expected]) => {
+    const { code, stdout, stderr } = await run(container("--", ...words));
+    assertEquals({ code, stdout }, { code: expected, stdout: "" });
+    // Of a signal nothing is said: the code tells it.
+    if (expected > 128) assertEquals(stderr, "");
+  }));
+});
+
+Deno.test("container -- CMD: options after -- are the command's", async () => {
+  const { stdout } = await run(container("--", "echo", "--json", "--", "-h"));
+  assertEquals(stdout, "--json -- -h\n");
+});
+
+const EXACT = [
+  ...[Deno.execPath(), "run", "--no-prompt", "--allow-run=deno,unshare"],
+  ...["--cached-only", `${ROOT}/scripts/container.ts`],
+];
+
+for (
+  const [how, words] of [
+    ["with all permissions", container()],
+    ["with those of its header", EXACT],
+  ] as const
+) {
+  Deno.test(`container -- CMD, ${how}: signals reach the command`, async () => {
+    const trap = 'trap "echo usr; exit 5" USR1; echo ready; ' +
+      "while :; do read -r line; done";
+    const ends: [Deno.Signal, string[], number, string][] = [
+      ["SIGTERM", ["sh", "-c", "echo ready; exec cat"], 128 + 15, ""],
+      ["SIGHUP", ["sh", "-c", "echo ready; exec cat"], 128 + 1, ""],
+      ["SIGINT", ["sh", "-c", "echo ready; exec cat"], 128 + 2, ""],
+      ["SIGUSR1", ["sh", "-c", trap], 5, "usr\n"],
+    ];
+    for (const [signal, command, expected, said] of ends) {
+      const { child, rest } = await start([...words, "--", ...command]);
+      child.kill(signal);
+      const { code } = await child.status;
+      assertEquals({ signal, code }, { signal, code: expected });
+      assertEquals(await rest, said);
+      await child.stdin.close().catch(() => {});
+    }
+  });
+}
+
+testUnless(
+  NO_TERMINAL,
+  "container -- CMD: Ctrl-C on a terminal ends the command",
+  async () => {
+    await using terminal = new Terminal(
+      container("--", "sh", "-c", 'echo start""ed; exec cat'),
+    );
+    await terminal.waitFor(/started\r\n/);
+    await terminal.type("there\n");
+    await terminal.waitFor(/there\r\nthere\r\n/);
+    await terminal.type("\x03");
+    assertEquals(await terminal.end(), 130);
+  },
+);
+
+testUnless(
+  NO_TERMINAL,
+  "container --shell is a shell in the container, with job control",
+  async () => {
+    await using terminal = new Terminal(
+      container("--shell=exec bash --norc --noprofile"),
+      { SHELL: "/bin/sh", PS1: "nslab> ", ENV: "" },
+    );
+    await terminal.waitFor(/nsenter --target \d+ .*--mount --uts --ipc --pid/);
+    await terminal.waitFor(/nslab> /);
+    await terminal.type("echo pid=$$ flags=$- name=$(uname -n)\n");
+    await terminal.waitFor(/pid=1 flags=\S*m\S* name=container\.nslab/);
+    await terminal.type("exit 6\n");
+    assertEquals(await terminal.end(), 6);
+  },
+);
+
+Deno.test("container: a launcher that is killed leaves nothing", async () => {
+  const before = groups();
+  const limits = IS_ROOT ? ["--pids=50", "--memory=64M"] : [];
+  for (const command of [["cat"], ["sh", "-c", "echo ready; sleep 99 & cat"]]) {
+    const id = crypto.randomUUID();
+    const { child } = await start(
+      container(
+        ...limits,
+        ...["--", "sh", "-c", 'echo ready; "$@"', "sh", ...command],
+      ),
+      { NSLAB_TEST: id },
+    );
+    assert(marked(id).length > 3);
+    assertEquals(groups().length > before.length, IS_ROOT);
+    child.kill("SIGKILL");
+    await child.status;
+    await until("all have ended", () => marked(id).length === 0);
+    assertEquals(groups(), before);
+    await child.stdin.close().catch(() => {});
+  }
+});
+
+Deno.test("container: killed at any moment, it leaves nothing", async () => {
+  const before = { groups: groups(), mnt: listDirectory("/mnt") };
+  const mounts = Deno.readTextFileSync("/proc/self/mountinfo");
+  const limits = IS_ROOT ? ["--pids=50"] : [];
+  for (let time = 0; time < 20; time++) {
+    const id = crypto.randomUUID();
+    const [program, ...args] = container(...limits);
+    const child = new Deno.Command(program!, {
+      args,
+      env: { NSLAB_TEST: id },
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const moment = Math.random() * 200;
+    const timer = setTimeout(() => child.kill("SIGKILL"), moment);
+    await child.status;
+    clearTimeout(timer);
+    await until(
+      `all have ended after ${moment.toFixed(1)} ms`,
+      () => marked(id).length === 0,
+    );
+    assertEquals({ groups: groups(), mnt: listDirectory("/mnt") }, before);
+    assertEquals(Deno.readTextFileSync("/proc/self/mountinfo"), mounts);
+  }
+});
+
+testAsRoot("container: limits bind, and are gone afterwards", async () => {
+  const before = groups();
+  const { code, stdout } = await runScript("container", [
+    ...["--json", "--pids=40", "--memory=64M"],
+  ]);
+  assertEquals(code, 0);
+  const claims: Claim[] = JSON.parse(stdout).claims;
+  const [pids, memory] = claims.slice(-2);
+  assertEquals(pids!.result, "holds");
+  const [, started, threads] = /^(\d+) processes beside the (\d+) threads/
+    .exec(pids!.evidence)!;
+  assertEquals(Number(started) + Number(threads), 40 - 1);
+  assertEquals(memory!.result, "holds");
+  assertMatch(memory!.evidence, /^filling 1M: ok, .*: SIGKILL; /);
+  assertEquals(groups(), before);
+});
+
+testAsRoot("container -- CMD: limits bind the command", async () => {
+  const bomb = "for i in 1 2 3 4 5 6 7 8 9; do sleep 60 & echo $i; done";
+  const { code, stdout, stderr } = await run(
+    container("--pids=8", "--", "dash", "-c", bomb),
+  );
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "Cannot fork");
+  assert(stdout.split("\n").length < 8, stdout);
+});
+
+testAsRoot(
+  "container: limits that Deno cannot live with are named",
+  async () => {
+    const before = groups();
+    for (const limit of ["--pids=3", "--memory=1M"]) {
+      const { code, stdout, stderr } = await runScript("container", [limit]);
+      assertEquals({ code, stdout }, { code: 3, stdout: "" });
+      assertStringIncludes(stderr, "cause:  the limits are too tight for Deno");
+    }
+    assertEquals(groups(), before);
+  },
+);
+
+Deno.test("container: limits that cannot be set are inconclusive, or an error", async () => {
+  // An empty /sys/fs/cgroup: no hierarchy is in sight.
+  const hide = 'mount -t tmpfs none /sys/fs/cgroup && exec "$@"';
+  const without = (words: string[]) =>
+    run(unshared(["--mount"], ["sh", "-c", hide, "sh", ...words]));
+  const [whole, command] = await Promise.all([
+    without(container("--json", "--pids=50", "--memory=1G")),
+    without(container("--pids=50", "--", "true")),
+  ]);
+  assertEquals(whole.code, 0, whole.stderr);
+  const claims: Claim[] = JSON.parse(whole.stdout).claims;
+  for (const { result, evidence } of claims.slice(-2)) {
+    assertEquals(result, "inconclusive");
+    assertMatch(evidence, /^(no hierarchy with|you may not write to) .*pids/);
+  }
+  assertEquals(command.code, 3);
+  assertStringIncludes(command.stderr, "Cannot set the limits\n  cause:");
+});
+
+Deno.test("container -- CMD refuses to act where nothing is isolated", async () => {
+  const { code, stdout, stderr } = await run(
+    unshared(["--mount", "--uts", "--ipc", "--net"], [
+      ...[Deno.execPath(), "run", "-A", "--cached-only"],
+      ...[`${ROOT}/tests/without_isolation.ts`, "container", "uname", "-n"],
+    ]),
+  );
+  assertEquals({ code, stdout }, { code: 3, stdout: "" });
+  assertMatch(
+    stderr,
+    /^The \w+ namespace is not a new one: nothing was done$/m,
+  );
+});
+
+Deno.test("container: bad values are one line and exit 2", async () => {
+  const bad = [
+    ["--volume=x"],
+    ["--volume="],
+    ["--volume=/no/such/folder:/x"],
+    ["--volume=/etc/passwd:/x"],
+    ["--volume=/tmp:x"],
+    ["--volume=/tmp:/"],
+    ["--volume=/tmp:/../x"],
+    ["--volume=/tmp:/usr/x"],
+    ["--volume=/tmp:/a", "--volume=/var:/a/b"],
+    ["--volume=/tmp:/a", "--volume=/var:/a"],
+    ["--pids=0"],
+    ["--pids=1.5"],
+    ["--pids=many"],
+    ["--pids=99999999999"],
+    ["--memory=64MB"],
+    ["--memory=0"],
+    ["--memory=99999999999999T"],
+    ["--hostname=a/b"],
+    ["--json", "--", "true"],
+    ["--shell", "--", "true"],
+    ["--"],
+    ["true"],
+  ];
+  await Promise.all(bad.map(async (args) => {
+    const { code, stdout, stderr } = await runScript("container", args);
+    assertEquals({ args, code, stdout }, { args, code: 2, stdout: "" });
+    assertMatch(stderr, /^container: [^\n]+; try "[^\n]* --help"\n$/);
+  }));
+});
