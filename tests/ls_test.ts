@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { findChild } from "../lib/find_child.ts";
 import { openLibc } from "../lib/libc.ts";
 import { NAMESPACES } from "../lib/namespaces.ts";
 import { readNsLinks } from "../lib/ns_links.ts";
@@ -135,14 +136,12 @@ Deno.test("a namespace that only a thread is in, or only children will be", asyn
       `${ROOT}/tests/lone_thread.ts`,
     ]),
   );
-  const isNew = ({ heldBy: [hold] }: Row) =>
-    hold?.by === "thread" || hold?.by === "for children";
-  const { stdout } = await runScript("ls", ["--json"]);
-  const usual: Row[] = JSON.parse(stdout);
-  const rows = (await list("--all")).filter((row) =>
-    isNew(row) && !usual.some(({ id }) => id === row.id)
-  );
-  const holder = Number(/\d+/.exec(rows[0]!.heldBy[0]!.at)![0]);
+  const holder = findChild(held.pid);
+  const isNew = ({ processes, heldBy: [hold] }: Row) =>
+    processes === 0 && hold?.at.startsWith(`/proc/${holder}/`);
+  const usual = await list();
+  assertEquals(usual.filter(isNew), []);
+  const rows = (await list("--all")).filter(isNew);
   assertEquals(
     rows.map(({ type, processes, pid, user, command, heldBy: [hold] }) => [
       ...[type, processes, pid, user, command],
@@ -337,8 +336,8 @@ Deno.test("hostile command lines are shown escaped", async () => {
 
 Deno.test("lines are cut on a terminal, and nowhere else", async () => {
   const long = "y".repeat(200);
-  await using _ = await Held.start(
-    unshared(["--uts"], ["sh", "-c", `: cut-here; ${HOLD}`, long]),
+  await using held = await Held.start(
+    unshared(["--uts"], ["sh", "-c", HOLD, long]),
   );
   const { stdout } = await runScript("ls", ["--type", "uts"]);
   assertStringIncludes(stdout, long);
@@ -346,7 +345,8 @@ Deno.test("lines are cut on a terminal, and nowhere else", async () => {
     ...[Deno.execPath(), "run", "-A", "--cached-only"],
     ...[`${ROOT}/scripts/ls.ts`, "--type", "uts", "--no-color"],
   ]);
-  const [shown] = await terminal.waitFor(/^\* \d+ uts .*cut-here.*(?=\r\n)/m);
+  const row = `^\\* ${idOf(held.pid, "uts")} uts .*(?=\r\n)`;
+  const [shown] = await terminal.waitFor(new RegExp(row, "m"));
   assertEquals(shown.length, 99);
 });
 
