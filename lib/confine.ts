@@ -76,7 +76,7 @@ export function planLimits(
   const wanted = places.filter(({ controller }) =>
     values[controller] !== NO_LIMIT
   );
-  const refused = wanted.find(({ folder }) => folder === null)?.reason;
+  const refused = wanted.find(({ folder }) => folder === "")?.reason;
   if (refused !== undefined) {
     return { steps: [], groups: [], enter: [], refused };
   }

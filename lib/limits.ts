@@ -22,8 +22,8 @@ export type Controller = typeof CONTROLLERS[number];
 export interface Place {
   /** What can be limited there. */
   controller: Controller;
-  /** The directory of the group above it; null if there is none. */
-  folder: string | null;
+  /** The directory of the group above it; "" if there is none. */
+  folder: string;
   /** The file in the new group to write the limit to. */
   file: string;
   /** Why there is none; "" if there is one. */
@@ -37,16 +37,26 @@ const FILES: Record<Controller, { v1: string; v2: string }> = {
 };
 
 /** Where a process is in the hierarchy that has a controller. */
-interface Position {
+export interface Position {
   /** The mount point of the hierarchy. */
   top: string;
   /** The directory of the group. */
   folder: string;
+  /** The file in it that holds the limit. */
   file: string;
+  /** Whether this is cgroup v2. */
   v2: boolean;
 }
 
-function findPosition(
+/**
+ * Finds the control group of a process that has a controller.
+ *
+ * @param controller The controller.
+ * @param cgroups The process's control groups.
+ * @param mounts The mounts that this process sees.
+ * @returns Where it is; undefined if it is in no mount.
+ */
+export function findPosition(
   controller: Controller,
   cgroups: Cgroup[],
   mounts: Mount[],
@@ -86,7 +96,7 @@ export function readPlaces(): Place[] {
     if (at === undefined) {
       const reason =
         `no hierarchy with the ${controller} controller is mounted`;
-      return { controller, folder: null, file: "", reason };
+      return { controller, folder: "", file: "", reason };
     }
     // Under v2 a group with processes passes no controller on, so the new one
     // is to be beside it or further up.
@@ -97,11 +107,11 @@ export function readPlaces(): Place[] {
     if (folder === undefined) {
       const reason = `no control group above this process passes on the ` +
         `${controller} controller`;
-      return { controller, folder: null, file, reason };
+      return { controller, folder: "", file, reason };
     }
     if (!isWritable(`${folder}/cgroup.procs`)) {
       const reason = `you may not write to ${folder}`;
-      return { controller, folder: null, file, reason };
+      return { controller, folder: "", file, reason };
     }
     return { controller, folder, file, reason: "" };
   });

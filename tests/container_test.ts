@@ -11,6 +11,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import type { Claim } from "../lib/lab.ts";
+import { readPlaces } from "../lib/limits.ts";
 import { listDirectory } from "../lib/list_directory.ts";
 import { listPids } from "../lib/processes.ts";
 import { isGone } from "../lib/proc_error.ts";
@@ -30,6 +31,13 @@ import { Terminal } from "./terminal.ts";
 
 const NO_TERMINAL = missing("script");
 const CGROUPS = "/sys/fs/cgroup";
+const NO_LIMITS = readPlaces().find(({ folder }) => folder === "")?.reason;
+
+/** A test that sets limits: that takes root, and a hierarchy that allows it. */
+function testLimits(name: string, fn: () => Promise<void>): void {
+  if (IS_ROOT) testUnless(NO_LIMITS, name, fn);
+  else testAsRoot(name, fn);
+}
 
 /** A folder of its own for one test. */
 function folder(): { path: string } & Disposable {
@@ -134,6 +142,21 @@ Deno.test("container: a file written to / is gone afterwards", async () => {
   assertEquals(after, before.slice(0, 2));
   assert(!listDirectory("/tmp").includes("file"));
   assertEquals(Deno.readTextFileSync("/proc/self/mountinfo"), mounts);
+});
+
+Deno.test("container: /usr is read-only with all that is mounted in it", async () => {
+  // In a user namespace the options of these mounts are locked.
+  const cover = "mount -t tmpfs -o nosuid,nodev,noexec none /usr/local && " +
+    "mount -o remount,bind,nosuid,nodev /usr/local && " +
+    'exec unshare --user --map-root-user --kill-child "$@"';
+  const { code, stdout, stderr } = await run(
+    unshared(["--mount"], [
+      ...["sh", "-c", cover, "sh"],
+      ...container("--", "sh", "-c", "touch /usr/x; touch /usr/local/x"),
+    ]),
+  );
+  assertEquals({ code, stdout }, { code: 1, stdout: "" });
+  assertEquals(stderr.match(/Read-only file system/g)?.length, 2, stderr);
 });
 
 Deno.test("container -- CMD: nothing of the host is in sight", async () => {
@@ -258,7 +281,7 @@ testUnless(
 
 Deno.test("container: a launcher that is killed leaves nothing", async () => {
   const before = groups();
-  const limits = IS_ROOT ? ["--pids=50", "--memory=64M"] : [];
+  const limits = NO_LIMITS === undefined ? ["--pids=50", "--memory=64M"] : [];
   for (const command of [["cat"], ["sh", "-c", "echo ready; sleep 99 & cat"]]) {
     const id = crypto.randomUUID();
     const { child } = await start(
@@ -269,7 +292,7 @@ Deno.test("container: a launcher that is killed leaves nothing", async () => {
       { NSLAB_TEST: id },
     );
     assert(marked(id).length > 3);
-    assertEquals(groups().length > before.length, IS_ROOT);
+    assertEquals(groups().length > before.length, limits.length > 0);
     child.kill("SIGKILL");
     await child.status;
     await until("all have ended", () => marked(id).length === 0);
@@ -281,7 +304,7 @@ Deno.test("container: a launcher that is killed leaves nothing", async () => {
 Deno.test("container: killed at any moment, it leaves nothing", async () => {
   const before = { groups: groups(), mnt: listDirectory("/mnt") };
   const mounts = Deno.readTextFileSync("/proc/self/mountinfo");
-  const limits = IS_ROOT ? ["--pids=50"] : [];
+  const limits = NO_LIMITS === undefined ? ["--pids=50"] : [];
   for (let time = 0; time < 20; time++) {
     const id = crypto.randomUUID();
     const [program, ...args] = container(...limits);
@@ -304,7 +327,7 @@ Deno.test("container: killed at any moment, it leaves nothing", async () => {
   }
 });
 
-testAsRoot("container: limits bind, and are gone afterwards", async () => {
+testLimits("container: limits bind, and are gone afterwards", async () => {
   const before = groups();
   const { code, stdout } = await runScript("container", [
     ...["--json", "--pids=40", "--memory=64M"],
@@ -321,7 +344,7 @@ testAsRoot("container: limits bind, and are gone afterwards", async () => {
   assertEquals(groups(), before);
 });
 
-testAsRoot("container -- CMD: limits bind the command", async () => {
+testLimits("container -- CMD: limits bind the command", async () => {
   const bomb = "for i in 1 2 3 4 5 6 7 8 9; do sleep 60 & echo $i; done";
   const { code, stdout, stderr } = await run(
     container("--pids=8", "--", "dash", "-c", bomb),

@@ -39,7 +39,28 @@ const PARTS: Record<string, Record<string, unknown>> = {
   ipc: { queues: [0] },
   cgroup: { cgroups: [{ hierarchy: 0, controllers: [""], path: "" }] },
   time: { uptime: 0, offsets: { monotonic: 0, boottime: 0 } },
+  container: {
+    pid: 1,
+    processes: [{ name: "", pid: 1 }],
+    hostname: "",
+    files: [""],
+    mounts: [{ mountPoint: "", root: "", fsType: "", source: "" }],
+    interfaces: [{ name: "", up: true }],
+    sockets: 0,
+    queues: [0],
+    cgroups: [{ hierarchy: 0, controllers: [""], path: "" }],
+    limits: [{ controller: "", folder: "", file: "", reason: "" }],
+  },
 };
+
+/** Each lab, and what it claims first. */
+const LABS = [
+  ...NAMESPACES.map(({ lab, type }) => ({
+    name: lab,
+    first: `The ${type} namespace is another one`,
+  })),
+  { name: "container", first: "Its namespaces are others" },
+];
 
 /** Asserts that a value has the shape of an example. */
 function assertShape(value: unknown, example: unknown, at: string): void {
@@ -109,14 +130,14 @@ const withPermissions = (
   ...[`${ROOT}/scripts/${name}.ts`, ...args],
 ];
 
-for (const { lab: name, type } of NAMESPACES) {
+for (const { name, first: sentence } of LABS) {
   Deno.test(`${name} exits with 0 and prints the JSON of the Contract`, async () => {
     const [whole, here] = await Promise.all([
       runScript(name, ["--json"]),
       runScript(name, ["--here", "--json"]),
     ]);
     const [first, ...others] = claimsOf(whole);
-    assertEquals(first!.claim, `The ${type} namespace is another one`);
+    assertEquals(first!.claim, sentence);
     assertEquals(first!.result, "holds");
     assert(others.length > 0);
     const { before, inside, outside, ...rest } = JSON.parse(whole.stdout);
@@ -141,7 +162,10 @@ for (const { lab: name, type } of NAMESPACES) {
     assertMatch(stdout, /^OUTSIDE\n/);
     assertStringIncludes(stdout, "\nINSIDE\n");
     assertStringIncludes(stdout, "\nOUTSIDE, at the same time\n");
-    assertMatch(stdout, /\n\d of \d claims hold(, \d inconclusive)? on Linux /);
+    assertMatch(
+      stdout,
+      /\n\d+ of \d+ claims hold(, \d inconclusive)? on Linux /,
+    );
   });
 
   Deno.test(`${name} needs the permissions of its header and its task`, async () => {
