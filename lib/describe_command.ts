@@ -13,13 +13,19 @@ import { hasAll } from "./permissions.ts";
  * The part that runs inside.
  *
  * @param script The script's `import.meta.url`.
- * @returns Words, the script relative to the working directory if it is below.
+ * @returns Words.
  */
 export function describeScript(script: string): string[] {
   return [describeDeno(), "run", "-A", describePath(script), "--here"];
 }
 
-function describePath(script: string): string {
+/**
+ * Where a script is.
+ *
+ * @param script The script's `import.meta.url`.
+ * @returns Its path, relative to the working directory if it is below.
+ */
+export function describePath(script: string): string {
   const path = script.startsWith("file:") ? fromFileUrl(script) : script;
   if (!hasAll()) return path;
   const here = `${Deno.cwd()}/`;

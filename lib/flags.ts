@@ -50,12 +50,17 @@ const KINDS: Record<string, Pick<FlagNote, "without" | "mistakes">> = {
   "--ipc": {
     without: "queues, semaphores and shared memory made inside stay on the " +
       "machine until someone removes them",
+    mistakes: [
+      "an id may exist on both sides by chance, and is two queues then",
+    ],
   },
   "--net": {
     without: "the inside uses the network of the machine, its ports included",
     mistakes: [
       "a new network namespace has only lo, and that is down: not even " +
       "127.0.0.1 answers before ip link set lo up",
+      "/sys/class/net still lists the devices of the host: sysfs shows the " +
+      "namespace of whoever mounted it",
     ],
   },
   "--user": {
@@ -69,13 +74,15 @@ const KINDS: Record<string, Pick<FlagNote, "without" | "mistakes">> = {
     without: "/proc/self/cgroup tells the inside where it is on the host",
     mistakes: [
       "it hides the path and limits nothing: limits are in the cgroup itself",
+      "/sys/fs/cgroup still shows the whole tree: it was mounted outside",
     ],
   },
   "--time": {
     without: "the inside sees how long the machine has been up",
     mistakes: [
       "the wall clock is not part of it: date shows the same on both sides",
-      "a process cannot move itself: only its next child is in there",
+      "a process cannot move itself: only its next child is in there, and " +
+      "until then time_for_children differs from time in /proc/self/ns",
     ],
   },
 };
@@ -134,6 +141,10 @@ const OTHERS: Record<string, FlagNote> = {
     asks: "a line in /proc/self/timens_offsets: seconds to add to the boot " +
       "clock, before the first process enters",
     without: "the clocks of the new namespace show the same as outside",
+    mistakes: [
+      "the offset counts from the clock of the machine, not from that of the " +
+      "namespace outside",
+    ],
     read: "man 7 time_namespaces",
   },
   "--wd": {
@@ -154,8 +165,8 @@ const OTHERS: Record<string, FlagNote> = {
 /** Notes by option, as it is spelled on the command line. */
 export const FLAGS: Readonly<Record<string, FlagNote>> = {
   ...Object.fromEntries(NAMESPACES.map((kind) => [kind.flag, {
-    asks: `unshare(${kind.clone}), since Linux ${kind.since}: ` +
-      `${kind.isolates} of its own`,
+    asks: `unshare(${kind.clone}): a new namespace for ${kind.isolates}; ` +
+      `since Linux ${kind.since}`,
     ...KINDS[kind.flag]!,
     read: `man ${kind.man.replace(/^(.*)\((.)\)$/, "$2 $1")}`,
   }])),

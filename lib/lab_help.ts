@@ -4,6 +4,7 @@
  * @module
  */
 
+import { describePath } from "./describe_command.ts";
 import type { AnyLab } from "./lab.ts";
 import { NAMESPACES } from "./namespaces.ts";
 import { describeOptions, type OptionSpecs } from "./options.ts";
@@ -19,7 +20,7 @@ export function labHelp(lab: AnyLab, options: OptionSpecs): string {
   const permissions = ["--allow-run=deno,unshare", ...lab.permissions ?? []];
   const kind = NAMESPACES.find((kind) => kind.lab === lab.name);
   const read = kind === undefined ? [7, "namespaces"] : manPage(kind.man);
-  const usage = `deno run -A scripts/${lab.name}.ts [options]`;
+  const usage = `deno run -A ${describePath(lab.script)} [options]`;
   const [command, runs] = lab.runsCommands
     ? [
       `\n       ${usage} -- CMD ARGS...`,

@@ -35,15 +35,22 @@ const WIDTH = "inconclusive".length;
 export function reportText(lab: AnyLab, outcome: Outcome, all: boolean) {
   const { evidence, claims } = outcome;
   const rows = all ? undefined : ROWS;
+  const before = lab.show(evidence.before, rows);
+  const outside = lab.show(evidence.outside, rows);
+  // A few lines are worth seeing twice; a table that did not change is not.
+  const same = outside === before && before.split("\n").length > 3;
   return [
-    `${bold(cyan("OUTSIDE"))}\n${lab.show(evidence.before, rows)}`,
+    part("OUTSIDE", before),
     describeSteps(lab, outcome, all),
-    `${bold(cyan("INSIDE"))}\n${lab.show(evidence.inside, rows)}`,
-    `${bold(cyan("OUTSIDE, at the same time"))}\n` +
-    lab.show(evidence.outside, rows),
-    `${bold(cyan("CLAIMS"))}\n${claims.map(describeClaim).join("\n")}`,
+    part("INSIDE", lab.show(evidence.inside, rows)),
+    part("OUTSIDE, at the same time", same ? "the same as before" : outside),
+    part("CLAIMS", claims.map(describeClaim).join("\n")),
     summary(outcome),
   ].join("\n\n");
+}
+
+function part(heading: string, text: string): string {
+  return `${bold(cyan(heading))}\n${text}`;
 }
 
 function describeSteps(

@@ -26,7 +26,7 @@ export async function runMain(
     // Whoever read our output has seen enough, as in `| head -1`.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.brokenPipe;
     try {
-      printError(`${name}: ${describeError(name, await explained(error))}`);
+      printError(`${name}: ${await describeError(await explained(error))}`);
     } catch {
       // stderr is gone too: the exit code has to say it all.
     }
@@ -34,9 +34,11 @@ export async function runMain(
   }
 }
 
-function describeError(name: string, error: unknown): string {
+async function describeError(error: unknown): Promise<string> {
   if (error instanceof UsageError) {
-    return `${error.message}; try "deno run scripts/${name}.ts --help"`;
+    const { describePath } = await import("./describe_command.ts");
+    const script = describePath(Deno.mainModule);
+    return `${error.message}; try "deno run ${script} --help"`;
   }
   if (error instanceof Failure) return describeFailure(error);
   if (error instanceof Deno.errors.NotCapable) {

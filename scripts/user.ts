@@ -47,10 +47,11 @@ export const lab = defineLab({
     niceness: grantedNiceness(-1),
   }),
 
-  show({ uid, gid, uidMap, gidMap, capabilities }) {
+  show({ uid, gid, uidMap, gidMap, capabilities }, rows = Infinity) {
     const map = (ranges: typeof uidMap) =>
       ranges.map((r) => `${r.inside} ${r.outside} ${r.count}`).join(", ");
-    const list = wrap(`${capabilities.length}: ${capabilities.join(" ")}`, 64);
+    let list = wrap(`${capabilities.length}: ${capabilities.join(" ")}`, 64);
+    if (list.length > rows) list = [list[0]!, "... (--all shows them)"];
     return `uid             ${uid}
 gid             ${gid}
 uid_map         ${map(uidMap) || "(nothing is mapped)"}
