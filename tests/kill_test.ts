@@ -7,15 +7,23 @@
 
 import { assertEquals } from "@std/assert";
 import { listDirectory } from "../lib/list_directory.ts";
+import { readMounts } from "../lib/mountinfo.ts";
 import { NAMESPACES } from "../lib/namespaces.ts";
 import { listPids } from "../lib/processes.ts";
 import { isGone } from "../lib/proc_error.ts";
 import { scriptCommand, until } from "./harness.ts";
 
-const LABS = NAMESPACES.map(({ lab }) => lab);
+const LABS = [...NAMESPACES.map(({ lab }) => lab), "container"];
 const TIMES = 100;
 /** What every process of a run has in its environment. */
 const MARK = `NSLAB_KILL_TEST=${crypto.randomUUID()}`;
+
+/** The control groups of nslab, wherever they are mounted. */
+function cgroups(): string[] {
+  return readMounts().filter(({ fsType }) => fsType.startsWith("cgroup"))
+    .flatMap(({ mountPoint }) => listDirectory(mountPoint))
+    .filter((name) => name.startsWith("nslab"));
+}
 
 /** What of the host a script could have changed. */
 function host(temporary: string): Record<string, unknown> {
