@@ -185,7 +185,7 @@ async function startKeeper(
   if (!ready) {
     const said = (await new Response(child.stderr).text()).trim();
     await child.stdin.close();
-    await child.status;
+    await cleanUpAfter(child, groups);
     return { refused: said.split("\n")[0] || "it could not be made" };
   }
   return {
@@ -193,13 +193,20 @@ async function startKeeper(
       await child.stdin.close();
       await reader.cancel();
       await child.stderr.cancel();
-      if ((await child.status).success) return;
-      // Somebody ended it before its time.
-      await new Deno.Command("unshare", {
-        args: ["sh", "-c", `${CLEAN}\nclean "$@"`, "sh", ...groups],
-      }).output();
+      await cleanUpAfter(child, groups);
     },
   };
+}
+
+/** Does what the keeper could not do, if somebody ended it before its time. */
+async function cleanUpAfter(
+  keeper: Deno.ChildProcess,
+  groups: readonly string[],
+): Promise<void> {
+  if ((await keeper.status).signal === null) return;
+  await new Deno.Command("unshare", {
+    args: ["sh", "-c", `${CLEAN}\nclean "$@"`, "sh", ...groups],
+  }).output();
 }
 
 const KEEP = (steps: readonly string[]): string =>
