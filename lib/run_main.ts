@@ -5,9 +5,9 @@
  * @module
  */
 
-import { EXIT, Failure, UsageError } from "./failure.ts";
-import { printError } from "./output.ts";
-import { printable } from "./printable.ts";
+import { EXIT, Failure, UsageError } from "./cli/failure.ts";
+import { printError } from "./cli/output.ts";
+import { printable } from "./cli/printable.ts";
 
 /**
  * Runs a script's work.
@@ -36,7 +36,7 @@ export async function runMain(
 
 async function describeError(error: unknown): Promise<string> {
   if (error instanceof UsageError) {
-    const { describePath } = await import("./describe_command.ts");
+    const { describePath } = await import("./cli/describe_command.ts");
     const script = describePath(Deno.mainModule);
     return `${error.message}; try "deno run ${script} --help"`;
   }
@@ -65,7 +65,7 @@ async function explained(error: unknown): Promise<unknown> {
     }
   }
   if (!(error instanceof Deno.errors.NotFound) || hasProc()) return error;
-  const { diagnose } = await import("./diagnose.ts");
+  const { diagnose } = await import("./diagnosis/diagnose.ts");
   return await diagnose(
     Deno.mainModule,
     { command: ["cat", "/proc/self/status"], said: message },

@@ -6,11 +6,11 @@
  * Read: man 7 cgroup_namespaces, man 7 cgroups
  */
 
-import { type Cgroup, readCgroups } from "../lib/cgroups.ts";
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { printable } from "../lib/printable.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { table } from "../lib/table.ts";
+import { printable } from "../lib/cli/printable.ts";
+import { table } from "../lib/cli/table.ts";
+import { type Cgroup, readCgroups } from "../lib/kernel/cgroups.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 const nameOf = ({ hierarchy, controllers }: Cgroup): string =>
   hierarchy === 0 ? "v2" : controllers.join(",");

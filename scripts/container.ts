@@ -6,27 +6,27 @@
  * Read: man 7 namespaces, man 2 pivot_root, man 7 cgroups
  */
 
-import { readCgroups } from "../lib/cgroups.ts";
-import { confine } from "../lib/confine.ts";
-import { containerClaims, ISOLATED } from "../lib/container_claims.ts";
+import { containerClaims, ISOLATED } from "../lib/container/claims.ts";
+import * as root from "../lib/container/new_root.ts";
 import {
   containerOptions as options,
   type ContainerValues,
-} from "../lib/container_options.ts";
-import { containerBash, showContainer } from "../lib/container_text.ts";
-import { prepareTrial, runTrial } from "../lib/container_tries.ts";
-import { readInterfaces } from "../lib/interfaces.ts";
-import { defineLab } from "../lib/lab.ts";
-import { readLimits, readPlaces } from "../lib/limits.ts";
-import { listDirectory } from "../lib/list_directory.ts";
-import { readMounts } from "../lib/mountinfo.ts";
-import * as root from "../lib/new_root.ts";
-import { listProcesses } from "../lib/processes.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { readSocketCount } from "../lib/sockets.ts";
-import { readQueues } from "../lib/sysvipc.ts";
-import { readUts } from "../lib/uts.ts";
-import { parseVolumes } from "../lib/volumes.ts";
+} from "../lib/container/options.ts";
+import { containerBash, showContainer } from "../lib/container/text.ts";
+import { prepareTrial, runTrial } from "../lib/container/tries.ts";
+import { parseVolumes } from "../lib/container/volumes.ts";
+import { readCgroups } from "../lib/kernel/cgroups.ts";
+import { readInterfaces } from "../lib/kernel/interfaces.ts";
+import { listDirectory } from "../lib/kernel/list_directory.ts";
+import { readMounts } from "../lib/kernel/mountinfo.ts";
+import { listProcesses } from "../lib/kernel/processes.ts";
+import { readSocketCount } from "../lib/kernel/sockets.ts";
+import { readQueues } from "../lib/kernel/sysvipc.ts";
+import { readUts } from "../lib/kernel/uts.ts";
+import { confine } from "../lib/lab/confine.ts";
+import { defineLab } from "../lib/lab/lab.ts";
+import { readLimits, readPlaces } from "../lib/lab/limits.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 // From nothing to a root of its own. It runs inside, one command after another.
 function act({ hostname, volume }: ContainerValues): string[][] {

@@ -7,17 +7,17 @@
  * Read: man 7 namespaces, man 1 unshare
  */
 
-import { denoCommand, denoProgram } from "../lib/deno_command.ts";
-import { examine } from "../lib/doctor_checks.ts";
-import { describeFindings } from "../lib/doctor_report.ts";
-import { EXIT } from "../lib/failure.ts";
-import { describeOptions, parseOptions } from "../lib/options.ts";
-import { print } from "../lib/output.ts";
-import { hasAll, requirePermission } from "../lib/permissions.ts";
-import { printableJson } from "../lib/printable.ts";
+import { denoCommand, denoProgram } from "../lib/cli/deno_command.ts";
+import { EXIT } from "../lib/cli/failure.ts";
+import { describeOptions, parseOptions } from "../lib/cli/options.ts";
+import { print } from "../lib/cli/output.ts";
+import { hasAll, requirePermission } from "../lib/cli/permissions.ts";
+import { printableJson } from "../lib/cli/printable.ts";
+import { setColor } from "../lib/cli/style.ts";
+import { version } from "../lib/cli/version.ts";
+import { examine } from "../lib/doctor/checks.ts";
+import { describeFindings } from "../lib/doctor/report.ts";
 import { runMain } from "../lib/run_main.ts";
-import { setColor } from "../lib/style.ts";
-import { version } from "../lib/version.ts";
 import { lab as cgroup } from "./cgroup.ts";
 import { lab as container } from "./container.ts";
 import { lab as ipc } from "./ipc.ts";

@@ -6,10 +6,10 @@
  * Read: man 7 ipc_namespaces, man 7 sysvipc
  */
 
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { type Queue, readQueues } from "../lib/sysvipc.ts";
-import { table } from "../lib/table.ts";
+import { table } from "../lib/cli/table.ts";
+import { type Queue, readQueues } from "../lib/kernel/sysvipc.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 const same = (a: Queue) => (b: Queue): boolean =>
   a.id === b.id && a.key === b.key;

@@ -10,24 +10,28 @@
  * Read: man 7 namespaces, man 2 ioctl_ns, man 8 lsns
  */
 
-import { denoCommand } from "../lib/deno_command.ts";
-import { EXIT, UsageError } from "../lib/failure.ts";
-import { openLibc } from "../lib/libc.ts";
-import { NAMESPACES, type NamespaceType } from "../lib/namespaces.ts";
-import { survey, type Wanted } from "../lib/ns_survey.ts";
-import { namespaceTable } from "../lib/ns_table.ts";
+import { denoCommand } from "../lib/cli/deno_command.ts";
+import { EXIT, UsageError } from "../lib/cli/failure.ts";
 import {
   describeOptions,
   type Given,
   type OptionSpec,
   parseOptions,
-} from "../lib/options.ts";
-import { print, printError } from "../lib/output.ts";
-import { hasAll, isGranted, requirePermission } from "../lib/permissions.ts";
-import { printableJson } from "../lib/printable.ts";
+} from "../lib/cli/options.ts";
+import { print, printError } from "../lib/cli/output.ts";
+import {
+  hasAll,
+  isGranted,
+  requirePermission,
+} from "../lib/cli/permissions.ts";
+import { printableJson } from "../lib/cli/printable.ts";
+import { setColor } from "../lib/cli/style.ts";
+import { version } from "../lib/cli/version.ts";
+import { openLibc } from "../lib/kernel/libc.ts";
+import { NAMESPACES, type NamespaceType } from "../lib/kernel/namespaces.ts";
+import { survey, type Wanted } from "../lib/ls/survey.ts";
+import { namespaceTable } from "../lib/ls/table.ts";
 import { runMain } from "../lib/run_main.ts";
-import { setColor } from "../lib/style.ts";
-import { version } from "../lib/version.ts";
 
 const TYPES: readonly string[] = NAMESPACES.map(({ type }) => type);
 

@@ -6,12 +6,12 @@
  * Read: man 7 mount_namespaces
  */
 
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { listDirectory } from "../lib/list_directory.ts";
-import { type Mount, readMounts } from "../lib/mountinfo.ts";
-import { printable } from "../lib/printable.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { table } from "../lib/table.ts";
+import { printable } from "../lib/cli/printable.ts";
+import { table } from "../lib/cli/table.ts";
+import { listDirectory } from "../lib/kernel/list_directory.ts";
+import { type Mount, readMounts } from "../lib/kernel/mountinfo.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 // An empty place that nearly every machine has. Nothing is created there: the
 // inside covers it, for itself alone.

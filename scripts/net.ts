@@ -6,12 +6,12 @@
  * Read: man 7 network_namespaces
  */
 
-import { type Interface, readInterfaces } from "../lib/interfaces.ts";
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { listen, tryConnect, tryListen } from "../lib/loopback.ts";
-import { printable } from "../lib/printable.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { table } from "../lib/table.ts";
+import { printable } from "../lib/cli/printable.ts";
+import { table } from "../lib/cli/table.ts";
+import { type Interface, readInterfaces } from "../lib/kernel/interfaces.ts";
+import { listen, tryConnect, tryListen } from "../lib/kernel/loopback.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 const list = (interfaces: Interface[]): string =>
   interfaces.map(({ name, up }) => `${printable(name)} ${up ? "up" : "down"}`)

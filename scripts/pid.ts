@@ -6,11 +6,11 @@
  * Read: man 7 pid_namespaces
  */
 
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { listProcesses } from "../lib/processes.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { readStatus } from "../lib/status.ts";
-import { table } from "../lib/table.ts";
+import { table } from "../lib/cli/table.ts";
+import { listProcesses } from "../lib/kernel/processes.ts";
+import { readStatus } from "../lib/kernel/status.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 export const lab = defineLab({
   name: "pid",

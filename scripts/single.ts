@@ -7,11 +7,11 @@
  */
 
 import { fromFileUrl } from "@std/path/posix/from-file-url";
-import { denoProgram } from "../lib/deno_command.ts";
-import { EXIT, Failure, UsageError } from "../lib/failure.ts";
-import { listDirectory } from "../lib/list_directory.ts";
-import { print } from "../lib/output.ts";
-import { printable } from "../lib/printable.ts";
+import { denoProgram } from "../lib/cli/deno_command.ts";
+import { EXIT, Failure, UsageError } from "../lib/cli/failure.ts";
+import { print } from "../lib/cli/output.ts";
+import { printable } from "../lib/cli/printable.ts";
+import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { runMain } from "../lib/run_main.ts";
 
 const FOLDER = fromFileUrl(new URL(".", import.meta.url));

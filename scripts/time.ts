@@ -11,9 +11,9 @@ import {
   readOffsets,
   readUptime,
   UPTIME_TICK,
-} from "../lib/clocks.ts";
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { runLab } from "../lib/run_lab.ts";
+} from "../lib/kernel/clocks.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 const iso = (date: number): string => new Date(date).toISOString();
 

@@ -6,13 +6,13 @@
  * Read: man 7 user_namespaces, man 7 capabilities
  */
 
-import { capabilityNames, lastCapability } from "../lib/capabilities.ts";
-import { readIdMap } from "../lib/id_map.ts";
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { canRead, grantedNiceness, ownerOf } from "../lib/powers.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { readStatus } from "../lib/status.ts";
-import { wrap } from "../lib/wrap.ts";
+import { wrap } from "../lib/cli/wrap.ts";
+import { capabilityNames, lastCapability } from "../lib/kernel/capabilities.ts";
+import { readIdMap } from "../lib/kernel/id_map.ts";
+import { canRead, grantedNiceness, ownerOf } from "../lib/kernel/powers.ts";
+import { readStatus } from "../lib/kernel/status.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 export const lab = defineLab({
   name: "user",

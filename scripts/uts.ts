@@ -6,11 +6,11 @@
  * Read: man 7 uts_namespaces
  */
 
-import { checkHostName } from "../lib/host_name.ts";
-import { claim, defineLab, separate } from "../lib/lab.ts";
-import { printable } from "../lib/printable.ts";
-import { runLab } from "../lib/run_lab.ts";
-import { readUts } from "../lib/uts.ts";
+import { checkHostName } from "../lib/cli/host_name.ts";
+import { printable } from "../lib/cli/printable.ts";
+import { readUts } from "../lib/kernel/uts.ts";
+import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 export const lab = defineLab({
   name: "uts",

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { NAMESPACES } from "../lib/namespaces.ts";
-import { shellQuote } from "../lib/unshare.ts";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
+import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import { run, runScript, scriptCommand, unshared } from "./harness.ts";
 
 const LABS = NAMESPACES.map(({ lab }) => lab);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { defineLab } from "../lib/lab.ts";
-import { runLab } from "../lib/run_lab.ts";
+import { defineLab } from "../lib/lab/lab.ts";
+import { runLab } from "../lib/lab/run_lab.ts";
 
 const lab = defineLab({
   name: "broken",

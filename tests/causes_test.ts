@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Attempt } from "../lib/attempt.ts";
-import { Case } from "../lib/case.ts";
-import { CAUSES } from "../lib/causes.ts";
-import { explainFailure, findCause } from "../lib/diagnose.ts";
-import type { Facts } from "../lib/facts.ts";
+import type { Attempt } from "../lib/diagnosis/attempt.ts";
+import { Case } from "../lib/diagnosis/case.ts";
+import { CAUSES } from "../lib/diagnosis/causes.ts";
+import { explainFailure, findCause } from "../lib/diagnosis/diagnose.ts";
+import type { Facts } from "../lib/diagnosis/facts.ts";
 import { ROOT } from "./harness.ts";
 
 /** A failure on a machine that is elsewhere. */

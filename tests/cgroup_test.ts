@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { type Cgroup, parseCgroups, readCgroups } from "../lib/cgroups.ts";
+import {
+  type Cgroup,
+  parseCgroups,
+  readCgroups,
+} from "../lib/kernel/cgroups.ts";
 import { lab } from "../scripts/cgroup.ts";
 import { run, runScript } from "./harness.ts";
 

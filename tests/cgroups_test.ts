@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseCgroups } from "../lib/cgroups.ts";
+import { parseCgroups } from "../lib/kernel/cgroups.ts";
 
 Deno.test("parseCgroups() takes both versions, together or alone", () => {
   const text = "9:name=systemd:/\n4:cpu,cpuacct:/a:b/c d (deleted)\n0::/..\n";

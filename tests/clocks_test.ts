@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkBoottime, parseOffsets } from "../lib/clocks.ts";
+import { checkBoottime, parseOffsets } from "../lib/kernel/clocks.ts";
 
 Deno.test("parseOffsets() takes seconds and the nanoseconds after them", () => {
   assertEquals(

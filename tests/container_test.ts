@@ -10,11 +10,11 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import type { Claim } from "../lib/lab.ts";
-import { readPlaces } from "../lib/limits.ts";
-import { listDirectory } from "../lib/list_directory.ts";
-import { listPids } from "../lib/processes.ts";
-import { isGone } from "../lib/proc_error.ts";
+import { listDirectory } from "../lib/kernel/list_directory.ts";
+import { isGone } from "../lib/kernel/proc_error.ts";
+import { listPids } from "../lib/kernel/processes.ts";
+import type { Claim } from "../lib/lab/lab.ts";
+import { readPlaces } from "../lib/lab/limits.ts";
 import {
   IS_ROOT,
   missing,

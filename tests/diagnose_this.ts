@@ -5,8 +5,8 @@
  * @module
  */
 
-import { attempt } from "../lib/attempt.ts";
-import { diagnose } from "../lib/diagnose.ts";
+import { attempt } from "../lib/diagnosis/attempt.ts";
+import { diagnose } from "../lib/diagnosis/diagnose.ts";
 
 const failed = await attempt(Deno.args);
 const failure = failed && await diagnose(import.meta.url, failed);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Check, Findings } from "../lib/doctor_checks.ts";
-import { NAMESPACES } from "../lib/namespaces.ts";
-import { shellQuote } from "../lib/unshare.ts";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
+import type { Check, Findings } from "../lib/doctor/checks.ts";
+import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import {
   IS_ROOT,
   type Ran,

@@ -6,8 +6,8 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { NAMESPACES } from "../lib/namespaces.ts";
-import { shellQuote } from "../lib/unshare.ts";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
+import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import {
   missing,
   type Ran,

@@ -6,7 +6,7 @@
  */
 
 import { fromFileUrl } from "@std/path/posix/from-file-url";
-import { isGone } from "../lib/proc_error.ts";
+import { isGone } from "../lib/kernel/proc_error.ts";
 
 /** The project's folder. */
 export const ROOT: string = fromFileUrl(new URL("..", import.meta.url))

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseIgmp, parseNetDev } from "../lib/interfaces.ts";
+import { parseIgmp, parseNetDev } from "../lib/kernel/interfaces.ts";
 import {
   missing,
   run,

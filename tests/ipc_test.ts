@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { readQueues } from "../lib/sysvipc.ts";
+import { readQueues } from "../lib/kernel/sysvipc.ts";
 import { run, runScript } from "./harness.ts";
 
 /** Runs something while a queue exists outside. */

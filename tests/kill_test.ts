@@ -6,11 +6,11 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { listDirectory } from "../lib/list_directory.ts";
-import { readMounts } from "../lib/mountinfo.ts";
-import { NAMESPACES } from "../lib/namespaces.ts";
-import { listPids } from "../lib/processes.ts";
-import { isGone } from "../lib/proc_error.ts";
+import { listDirectory } from "../lib/kernel/list_directory.ts";
+import { readMounts } from "../lib/kernel/mountinfo.ts";
+import { NAMESPACES } from "../lib/kernel/namespaces.ts";
+import { isGone } from "../lib/kernel/proc_error.ts";
+import { listPids } from "../lib/kernel/processes.ts";
 import { IS_ROOT, scriptCommand, until } from "./harness.ts";
 
 const LABS = [...NAMESPACES.map(({ lab }) => lab), "container"];

@@ -10,8 +10,8 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import type { AnyLab, Claim } from "../lib/lab.ts";
-import { NAMESPACES } from "../lib/namespaces.ts";
+import { NAMESPACES } from "../lib/kernel/namespaces.ts";
+import type { AnyLab, Claim } from "../lib/lab/lab.ts";
 import {
   missing,
   type Ran,

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { parseCgroups } from "../lib/cgroups.ts";
-import { confine, planLimits } from "../lib/confine.ts";
+import { formatSize, parseSize } from "../lib/cli/size.ts";
+import { parseCgroups } from "../lib/kernel/cgroups.ts";
+import { listDirectory } from "../lib/kernel/list_directory.ts";
+import type { Mount } from "../lib/kernel/mountinfo.ts";
+import { countSockets } from "../lib/kernel/sockets.ts";
+import { confine, planLimits } from "../lib/lab/confine.ts";
 import {
   type Controller,
   findPosition,
   type Place,
   readPlaces,
-} from "../lib/limits.ts";
-import { listDirectory } from "../lib/list_directory.ts";
-import type { Mount } from "../lib/mountinfo.ts";
-import { formatSize, parseSize } from "../lib/size.ts";
-import { countSockets } from "../lib/sockets.ts";
+} from "../lib/lab/limits.ts";
 import { isAlive, testAsRoot, until } from "./harness.ts";
 
 const mount = (fsType: string, mountPoint: string, root = "/"): Mount => ({

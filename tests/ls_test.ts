@@ -4,13 +4,14 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { findChild } from "../lib/find_child.ts";
-import { openLibc } from "../lib/libc.ts";
-import { NAMESPACES } from "../lib/namespaces.ts";
-import { readNsLinks } from "../lib/ns_links.ts";
-import { nsReader, parseNsLink } from "../lib/ns_reader.ts";
-import type { Row } from "../lib/ns_rows.ts";
-import { survey } from "../lib/ns_survey.ts";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
+import { findChild } from "../lib/kernel/find_child.ts";
+import { openLibc } from "../lib/kernel/libc.ts";
+import { NAMESPACES } from "../lib/kernel/namespaces.ts";
+import { readNsLinks } from "../lib/kernel/ns_links.ts";
+import { nsReader, parseNsLink } from "../lib/ls/reader.ts";
+import type { Row } from "../lib/ls/rows.ts";
+import { survey } from "../lib/ls/survey.ts";
 import {
   IS_ROOT,
   ROOT,
@@ -20,7 +21,6 @@ import {
   testAsRoot,
   unshared,
 } from "./harness.ts";
-import { shellQuote } from "../lib/unshare.ts";
 import { Held, HOLD } from "./held.ts";
 import { Terminal } from "./terminal.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { FLAGS } from "../lib/flags.ts";
-import { NAMESPACES, namespacesOf } from "../lib/namespaces.ts";
-import { readNsLinks } from "../lib/ns_links.ts";
+import { NAMESPACES, namespacesOf } from "../lib/kernel/namespaces.ts";
+import { readNsLinks } from "../lib/kernel/ns_links.ts";
+import { FLAGS } from "../lib/lab/flags.ts";
 import { run, runScript } from "./harness.ts";
 
 Deno.test("the table has every namespace of this kernel, and no other", () => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import type { Row } from "../lib/ns_rows.ts";
-import { namespaceTable } from "../lib/ns_table.ts";
-import { setColor } from "../lib/style.ts";
+import { setColor } from "../lib/cli/style.ts";
+import type { Row } from "../lib/ls/rows.ts";
+import { namespaceTable } from "../lib/ls/table.ts";
 
 setColor(false);
 

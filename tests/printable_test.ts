@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { decodeBytes, printable, printableJson } from "../lib/printable.ts";
+import { printable, printableJson } from "../lib/cli/printable.ts";
+import { decodeBytes } from "../lib/kernel/decode_bytes.ts";
 
 Deno.test("printable() leaves ordinary text alone", () => {
   for (const text of ["deno", "(sd-pam)", "kworker/0:1-events", "naïve", ""]) {

@@ -6,11 +6,11 @@
  */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { capabilityNames, lastCapability } from "../lib/capabilities.ts";
-import { hasCapability } from "../lib/capabilities.ts";
-import { parseIdMap } from "../lib/id_map.ts";
-import { parseMountinfo, readMounts } from "../lib/mountinfo.ts";
-import { parseStatus, readStatus } from "../lib/status.ts";
+import { capabilityNames, lastCapability } from "../lib/kernel/capabilities.ts";
+import { hasCapability } from "../lib/kernel/capabilities.ts";
+import { parseIdMap } from "../lib/kernel/id_map.ts";
+import { parseMountinfo, readMounts } from "../lib/kernel/mountinfo.ts";
+import { parseStatus, readStatus } from "../lib/kernel/status.ts";
 import { missing, run, testUnless, unshared } from "./harness.ts";
 
 Deno.test("parseMountinfo() reads optional fields and escapes", () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { printable } from "../lib/printable.ts";
-import { listPids, listProcesses, readName } from "../lib/processes.ts";
+import { printable } from "../lib/cli/printable.ts";
+import { listPids, listProcesses, readName } from "../lib/kernel/processes.ts";
 import { runScript } from "./harness.ts";
 
 /** Starts a process that takes a name, says so, and waits to be let go. */

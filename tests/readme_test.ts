@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { NAMESPACES } from "../lib/namespaces.ts";
+import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import { IS_ROOT, missing, ROOT, run, testUnless } from "./harness.ts";
 
 const README = Deno.readTextFileSync(`${ROOT}/README.md`);

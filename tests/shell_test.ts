@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { readName } from "../lib/processes.ts";
-import { readStatus } from "../lib/status.ts";
+import { readName } from "../lib/kernel/processes.ts";
+import { readStatus } from "../lib/kernel/status.ts";
 import {
   isAlive,
   missing,

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { listDirectory } from "../lib/list_directory.ts";
+import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { IS_ROOT, type Ran, ROOT, run } from "./harness.ts";
 
 const NAMES = listDirectory(`${ROOT}/scripts`)

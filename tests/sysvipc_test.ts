@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseQueues } from "../lib/sysvipc.ts";
+import { parseQueues } from "../lib/kernel/sysvipc.ts";
 
 const HEADER =
   "       key      msqid perms      cbytes       qnum lspid lrpid" +

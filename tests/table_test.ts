@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { setColor } from "../lib/style.ts";
-import { table } from "../lib/table.ts";
+import { setColor } from "../lib/cli/style.ts";
+import { table } from "../lib/cli/table.ts";
 
 setColor(false);
 

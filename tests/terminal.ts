@@ -5,7 +5,7 @@
  * @module
  */
 
-import { shellQuote } from "../lib/unshare.ts";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
 
 /** A command on a terminal of its own. */
 export class Terminal implements AsyncDisposable {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parsePasswd, readUsers } from "../lib/users.ts";
+import { parsePasswd, readUsers } from "../lib/kernel/users.ts";
 import { run } from "./harness.ts";
 
 Deno.test("parsePasswd() takes the first name of a uid, as getpwuid(3)", () => {

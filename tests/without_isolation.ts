@@ -6,9 +6,9 @@
  * @module
  */
 
-import { experiment } from "../lib/experiment.ts";
-import type { AnyLab, OwnOption } from "../lib/lab.ts";
-import { runCommand } from "../lib/run_command.ts";
+import { experiment } from "../lib/lab/experiment.ts";
+import type { AnyLab, OwnOption } from "../lib/lab/lab.ts";
+import { runCommand } from "../lib/lab/run_command.ts";
 
 const [name, ...command] = Deno.args;
 const { lab }: { lab: AnyLab } = await import(`../scripts/${name}.ts`);

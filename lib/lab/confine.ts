@@ -1,0 +1,220 @@
+/**
+ * A control group for the length of one run. A shell of its own makes it, and
+ * removes it when the pipe to the launcher closes: that happens however the
+ * launcher ends. All it takes is permission to run unshare, which without
+ * options only runs what follows.
+ *
+ * @module
+ */
+
+import { Failure } from "../cli/failure.ts";
+import { shellQuote } from "../cli/shell_quote.ts";
+import type { Controller, Place } from "./limits.ts";
+
+/** The word of cgroups(7) for no limit. */
+export const NO_LIMIT = "max";
+
+/** The limits to set, in the words of the kernel. */
+export type LimitValues = Readonly<Record<Controller, string>>;
+
+/** Limits that are in force, or the reason why they are not. */
+export interface Confinement {
+  /** The lines of shell that made the groups, to show. */
+  readonly steps: readonly string[];
+  /** Why there are no limits though some were asked for. */
+  readonly refused: string | undefined;
+  /** What to put before a command line, for it to run within the limits. */
+  readonly enter: readonly string[];
+  /** Removes the groups; whoever is still in there is killed. */
+  close(): Promise<void>;
+}
+
+/** No limits. */
+export const FREE: Confinement = {
+  steps: [],
+  refused: undefined,
+  enter: [],
+  close: () => Promise.resolve(),
+};
+
+/** A process joins, and becomes what is to be limited. */
+const JOIN = 'echo $$ >"$0/cgroup.procs" && exec "$@"';
+
+// SIGKILL ends whoever is in there, but not at once, and a group that is not
+// empty cannot be removed. The bound is for a process that cannot be killed,
+// because it waits for a device.
+const CLEAN = `clean() {
+  for group; do
+    tries=0
+    while [ -d "$group" ] && ! rmdir "$group" 2>/dev/null; do
+      kill -KILL $(cat "$group/cgroup.procs") 2>/dev/null || :
+      tries=$((tries + 1))
+      [ $tries -lt 5000 ] || break
+    done
+  done
+}`;
+
+/** What there is to do, before it is done. */
+export interface Plan extends Omit<Confinement, "close"> {
+  /** The directories of the groups. */
+  readonly groups: readonly string[];
+}
+
+/**
+ * Plans control groups with limits.
+ *
+ * @param values The limits.
+ * @param places Where groups can be made.
+ * @param name What to call them.
+ * @returns What there is to do.
+ */
+export function planLimits(
+  values: LimitValues,
+  places: readonly Place[],
+  name: string,
+): Plan {
+  const wanted = places.filter(({ controller }) =>
+    values[controller] !== NO_LIMIT
+  );
+  const refused = wanted.find(({ folder }) => folder === "")?.reason;
+  if (refused !== undefined) {
+    return { steps: [], groups: [], enter: [], refused };
+  }
+  const groupOf = ({ folder }: Place) => `${folder}/${name}`;
+  const groups = [...new Set(wanted.map(groupOf))];
+  const steps = groups.flatMap((group) => [
+    `mkdir ${shellQuote([group])}`,
+    ...wanted.filter((place) => groupOf(place) === group)
+      .flatMap(({ controller, file }) =>
+        limitSteps(group, file, values[controller])
+      ),
+  ]);
+  const enter = groups.flatMap((group) => ["sh", "-c", JOIN, group]);
+  return { steps, groups, enter, refused };
+}
+
+/**
+ * Makes control groups with limits.
+ *
+ * @param values The limits.
+ * @param places Where groups can be made.
+ * @returns What came of it.
+ */
+export async function confine(
+  values: LimitValues,
+  places: readonly Place[],
+): Promise<Confinement> {
+  const name = `nslab-${crypto.randomUUID().slice(0, 8)}`;
+  const { steps, groups, enter, refused } = planLimits(values, places, name);
+  if (refused !== undefined) return { ...FREE, refused };
+  if (groups.length === 0) return FREE;
+  const keeper = await startKeeper(steps, groups);
+  if ("refused" in keeper) return { ...FREE, refused: keeper.refused };
+  return { steps, refused, enter, close: keeper.close };
+}
+
+/**
+ * A command line that joins the groups first.
+ *
+ * @param confinement The limits.
+ * @param command Program and arguments.
+ * @returns The command line, longer if there are limits.
+ */
+export function within(
+  { enter }: Pick<Confinement, "enter">,
+  command: readonly string[],
+): string[] {
+  return enter.length === 0 ? [...command] : ["unshare", ...enter, ...command];
+}
+
+/**
+ * Names the limits as the cause where Deno, which runs within them, was refused
+ * a thread or a process (EAGAIN), or was killed.
+ *
+ * @param confinement The limits.
+ * @param error What was thrown.
+ * @returns What to throw.
+ */
+export function tooTight({ enter }: Confinement, error: unknown): unknown {
+  if (enter.length === 0 || !(error instanceof Failure)) return error;
+  const { tried, said = "" } = error.detail;
+  if (
+    !/\(os error 11\)|unavailable|worker thread|SIGKILL|sigprocmask|Cannot fork/
+      .test(said)
+  ) {
+    return error;
+  }
+  return new Failure(error.message, {
+    ...tried === undefined ? {} : { tried },
+    said,
+    cause: "the limits are too tight for Deno, which runs within them",
+    remedy: "raise them, or run a command without Deno: -- CMD",
+  });
+}
+
+/** Swap would be a way around a limit of memory; not every kernel counts it. */
+function limitSteps(group: string, file: string, value: string): string[] {
+  const path = (name: string) => shellQuote([`${group}/${name}`]);
+  const swap: Record<string, [string, string]> = {
+    "memory.max": ["memory.swap.max", "0"],
+    "memory.limit_in_bytes": ["memory.memsw.limit_in_bytes", value],
+  };
+  const [name, most] = swap[file] ?? [];
+  return [
+    `echo ${value} >${path(file)}`,
+    ...name === undefined
+      ? []
+      : [`[ ! -e ${path(name)} ] || echo ${most} >${path(name)}`],
+  ];
+}
+
+/** Starts the shell that makes the groups and, in the end, removes them. */
+async function startKeeper(
+  steps: readonly string[],
+  groups: readonly string[],
+): Promise<{ close(): Promise<void> } | { refused: string }> {
+  // A session of its own, so that no signal of a terminal reaches it.
+  const child = new Deno.Command("unshare", {
+    args: ["setsid", "sh", "-c", KEEP(steps), "sh", ...groups],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const ready = !(await reader.read()).done;
+  if (!ready) {
+    const said = (await new Response(child.stderr).text()).trim();
+    await child.stdin.close();
+    await cleanUpAfter(child, groups);
+    return { refused: said.split("\n")[0] || "it could not be made" };
+  }
+  return {
+    async close() {
+      await child.stdin.close();
+      await reader.cancel();
+      await child.stderr.cancel();
+      await cleanUpAfter(child, groups);
+    },
+  };
+}
+
+/** Does what the keeper could not do, if somebody ended it before its time. */
+async function cleanUpAfter(
+  keeper: Deno.ChildProcess,
+  groups: readonly string[],
+): Promise<void> {
+  if ((await keeper.status).signal === null) return;
+  await new Deno.Command("unshare", {
+    args: ["sh", "-c", `${CLEAN}\nclean "$@"`, "sh", ...groups],
+  }).output();
+}
+
+const KEEP = (steps: readonly string[]): string =>
+  `${CLEAN}
+trap '' HUP INT QUIT TERM PIPE
+trap 'clean "$@"' EXIT
+set -e
+${steps.join("\n")}
+for group; do sh -c 'echo $$ >"$0/cgroup.procs"' "$group"; done
+echo ready
+read -r gone || exit 0`;

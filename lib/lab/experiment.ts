@@ -1,0 +1,205 @@
+/**
+ * Takes the evidence: outside before, inside, and outside again while the
+ * inside process is alive and held on its stdin. That order is what makes it
+ * proof rather than timing.
+ *
+ * @module
+ */
+
+import { denoCommand } from "../cli/deno_command.ts";
+import { describeScript } from "../cli/describe_command.ts";
+import type { Failure } from "../cli/failure.ts";
+import { requirePermission } from "../cli/permissions.ts";
+import { type Attempt, PLAIN_WORDS } from "../diagnosis/attempt.ts";
+import type { Caller } from "../kernel/caller.ts";
+import { FREE, tooTight, within } from "./confine.ts";
+import type { Orders, Report } from "./inside.ts";
+import type { AnyLab, Claim, Evidence, Values } from "./lab.ts";
+import { look } from "./look.ts";
+import { unshareCommand } from "./unshare.ts";
+
+// deno-lint-ignore no-explicit-any -- see AnyLab
+type AnyEvidence = Evidence<any, any, any, any>;
+
+/** One run of one experiment. */
+export interface Outcome {
+  /** Who ran it. */
+  caller: Caller;
+  /** The command line that ran: unshare, its options, and this script. */
+  command: string[];
+  /** What was observed. */
+  evidence: AnyEvidence;
+  /** What it proves. */
+  claims: Claim[];
+  /** The lines of shell that set limits, none where there are none. */
+  limits: readonly string[];
+  /** Namespaces that were to be new and are not: the inside did nothing. */
+  shared: string[];
+}
+
+/**
+ * Runs an experiment.
+ *
+ * @param lab The experiment.
+ * @param values Its own options.
+ * @returns What was observed, and what it proves.
+ * @throws {Failure} If the namespaces cannot be created, or the scene inside
+ * cannot be set.
+ */
+export async function experiment(
+  lab: AnyLab,
+  values: Values<string>,
+): Promise<Outcome> {
+  requirePermission(
+    { name: "run", command: "unshare" },
+    "--allow-run=unshare",
+    "to create namespaces",
+  );
+  const { caller, view: before } = await look(lab);
+  const limits = await lab.confine?.(values, before) ?? FREE;
+  const prop = lab.prepare?.(values, limits.refused);
+  try {
+    const given = prop?.given ?? null;
+    const unshare = unshareCommand(lab, values, caller);
+    const namespaces = Object.fromEntries(
+      lab.isolates.map((type) => [type, before.namespaces[type]!]),
+    );
+    const program = denoCommand(lab.script, [
+      "--here",
+      "--json",
+      `--hold=${JSON.stringify({ namespaces, given } satisfies Orders)}`,
+      ...ownOptions(lab, values),
+    ]);
+    const held = await hold(lab, within(limits, unshare), program);
+    try {
+      const { view, tried, shared = [], failed } = held.report;
+      if (failed !== undefined) {
+        throw await explain(lab, failed, "Cannot set the scene inside");
+      }
+      const outside = await look(lab, { unshare: held.pid, given })
+        .catch(async (error) => {
+          throw await held.lost() ?? error;
+        });
+      const evidence: AnyEvidence = {
+        before,
+        inside: view,
+        outside: outside.view,
+        peer: outside.peer,
+        tried: { inside: tried, outside: outside.tried },
+        values,
+        unlimited: limits.refused,
+      };
+      const claims = lab.claims(evidence);
+      const command = [...within(limits, unshare), ...program];
+      return {
+        caller,
+        command,
+        evidence,
+        claims,
+        limits: limits.steps,
+        shared,
+      };
+    } finally {
+      await held.release();
+    }
+  } catch (error) {
+    throw tooTight(limits, error);
+  } finally {
+    await limits.close();
+    prop?.close();
+  }
+}
+
+/** A lab's options as the inside half gets them: where they are not as usual. */
+function ownOptions(lab: AnyLab, values: Values<string>): string[] {
+  return Object.entries(values)
+    .filter(([name, value]) => value !== lab.options?.[name]?.default)
+    .map(([name, value]) => `--${name}=${value}`);
+}
+
+/** The inside process, alive and waiting. */
+interface Held {
+  /** The unshare process. */
+  pid: number;
+  report: Report;
+  /** Lets it go, and says why it was gone already, if it was. */
+  lost(): Promise<Failure | undefined>;
+  release(): Promise<void>;
+}
+
+async function hold(
+  lab: AnyLab,
+  unshare: string[],
+  program: string[],
+): Promise<Held> {
+  const fail = (said: string, signal?: Deno.Signal | null) => {
+    const command = [...unshare, ...describeScript(lab.script)];
+    return explain(lab, { command, said, signal: signal ?? undefined });
+  };
+  const child = spawn([...unshare, ...program]);
+  if (child === undefined) throw await fail(`${unshare[0]}: not found`);
+  const line = await readLine(child.stdout);
+  if (line === undefined) {
+    const said = await new Response(child.stderr).text();
+    const { signal } = await child.status;
+    throw await fail(said.trim(), signal);
+  }
+  let ended: Promise<Deno.CommandStatus> | undefined;
+  const end = async () => {
+    await child.stdin.close();
+    return await child.status;
+  };
+  return {
+    pid: child.pid,
+    report: JSON.parse(line),
+    async lost() {
+      // Of a process that was killed in there, unshare tells.
+      const said = new Response(child.stderr).text();
+      const { success, signal } = await (ended ??= end());
+      return success ? undefined : await fail((await said).trim(), signal);
+    },
+    async release() {
+      if (ended === undefined) await child.stderr.cancel();
+      await (ended ??= end());
+    },
+  };
+}
+
+/** Undefined where there is no such program. */
+function spawn([program, ...args]: string[]) {
+  try {
+    return new Deno.Command(program!, {
+      args,
+      env: PLAIN_WORDS,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function explain(
+  lab: AnyLab,
+  attempt: Attempt,
+  message?: string,
+): Promise<Failure> {
+  const { diagnose } = await import("../diagnosis/diagnose.ts");
+  return await diagnose(lab.script, attempt, message);
+}
+
+/** The first line of a stream; undefined if it ends before one does. */
+async function readLine(
+  stream: ReadableStream<Uint8Array>,
+): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    const end = text.indexOf("\n");
+    if (end >= 0) return text.slice(0, end);
+  }
+  return undefined;
+}

@@ -1,0 +1,159 @@
+/**
+ * The command line that all labs share, and the way from each of its modes to
+ * the file that does it. What a mode alone needs is loaded for that mode.
+ *
+ * @module
+ */
+
+import { checkJson } from "../cli/check_json.ts";
+import { EXIT, UsageError } from "../cli/failure.ts";
+import { type Given, type OptionSpec, parseOptions } from "../cli/options.ts";
+import { print, printError } from "../cli/output.ts";
+import { printableJson } from "../cli/printable.ts";
+import { setColor } from "../cli/style.ts";
+import { runMain } from "../run_main.ts";
+import { inside } from "./inside.ts";
+import type { AnyLab, OwnOption, Values } from "./lab.ts";
+import { lookHere, viewOf } from "./look.ts";
+
+const OPTIONS = {
+  here: { help: "print only what this process sees; nothing is changed" },
+  shell: {
+    value: "CMD",
+    optional: true,
+    help: "open a shell in the new namespace ($SHELL, else /bin/sh)",
+  },
+  explain: { help: "what each flag of unshare asks of the kernel" },
+  bash: { help: "the same experiment in plain shell, ready to paste" },
+  "dry-run": { help: "print the unshare command line and stop" },
+  json: { help: "one JSON document on stdout" },
+  all: { help: "do not shorten long tables" },
+  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
+  help: { short: "h", help: "print this help and stop" },
+  version: { short: "V", help: "print the version and stop" },
+  // What the script says to itself; see inside.ts, look.ts, diagnose.ts and
+  // pass_signal.ts.
+  hold: { value: "ORDERS", check: checkJson },
+  look: { value: "TARGET", check: checkJson },
+  facts: { value: "FLAGS" },
+  pass: { value: "SIGNAL" },
+} satisfies Record<string, OptionSpec>;
+
+/** What to do, in place of the whole experiment. */
+const MODES = ["here", "shell", "explain", "bash", "dry-run"] as const;
+
+type LabOptions = Given<keyof typeof OPTIONS>;
+
+/**
+ * Runs a lab's script.
+ *
+ * @param lab The experiment.
+ * @param args The command line.
+ * @returns The exit code.
+ */
+export function runLab(
+  lab: AnyLab,
+  args: readonly string[] = Deno.args,
+): Promise<number> {
+  return runMain(lab.name, () => dispatch(lab, args));
+}
+
+async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
+  const own: Record<string, OwnOption> = lab.options ?? {};
+  const specs = { ...own, ...OPTIONS };
+  const { options, rest } = parseOptions<string>(specs, args, lab.runsCommands);
+  const values = valuesOf(own, options);
+  checkModes(options, rest);
+  setColor(!options["no-color"]);
+
+  if (options.help) {
+    const { labHelp } = await import("./lab_help.ts");
+    print(labHelp(lab, specs));
+  } else if (options.version) {
+    const { version } = await import("../cli/version.ts");
+    print(`${lab.name} (nslab) ${version}`);
+  } else if (options.hold) {
+    await inside(lab, values, JSON.parse(options.hold as string));
+  } else if (options.look) {
+    const target = JSON.parse(options.look as string);
+    print(JSON.stringify(await lookHere(lab, target ?? undefined)));
+  } else if (options.facts) {
+    const { gatherFacts } = await import("../diagnosis/facts.ts");
+    const flags = (options.facts as string).split(" ");
+    print(JSON.stringify(await gatherFacts(flags)));
+  } else if (options.pass) {
+    const { passSignalHere } = await import("./pass_signal.ts");
+    print(`${passSignalHere(JSON.parse(options.pass as string))}`);
+  } else if (options.here) {
+    here(lab, options);
+  } else if (options.explain) {
+    const { explain } = await import("./explain.ts");
+    print(await explain(lab, values));
+  } else if (options.bash || options["dry-run"]) {
+    const { bashText, dryRunText } = await import("./command_text.ts");
+    print(await (options.bash ? bashText : dryRunText)(lab, values));
+  } else if (options.shell) {
+    const { shell } = await import("./shell.ts");
+    return await shell(lab, values, options.shell);
+  } else if (rest.length > 0) {
+    const { runCommand } = await import("./run_command.ts");
+    return await runCommand(lab, values, rest);
+  } else {
+    return await whole(lab, values, options);
+  }
+  return EXIT.ok;
+}
+
+function valuesOf(
+  own: Record<string, OwnOption>,
+  options: Given,
+): Values<string> {
+  return Object.fromEntries(
+    Object.entries(own).map(([name, spec]) => [
+      name,
+      options[name] as string | undefined ?? spec.default,
+    ]),
+  );
+}
+
+function checkModes(options: LabOptions, rest: readonly string[]): void {
+  const modes: string[] = MODES.filter((mode) => options[mode])
+    .map((mode) => `--${mode}`);
+  if (options.json && !options.here) modes.push("--json");
+  if (rest.length > 0) modes.push("-- CMD");
+  if (modes.length < 2) return;
+  const [first, second] = modes;
+  throw new UsageError(`${first} and ${second} do not go together`);
+}
+
+function here(lab: AnyLab, options: LabOptions): void {
+  if (options.json) print(printableJson(viewOf(lab), 2));
+  else print(lab.show(lab.observe()));
+}
+
+async function whole(
+  lab: AnyLab,
+  values: Values<string>,
+  options: LabOptions,
+): Promise<number> {
+  const [{ experiment }, { reportJson, reportText }] = await Promise.all([
+    import("./experiment.ts"),
+    import("./report.ts"),
+  ]);
+  const outcome = await experiment(lab, values);
+  print(
+    options.json
+      ? reportJson(lab, outcome)
+      : reportText(lab, outcome, options.all === true),
+  );
+  if (outcome.shared.length > 0) {
+    printError(
+      `${lab.name}: The inside process did nothing, for it is not isolated: ` +
+        `it shares the ${outcome.shared.join(" and the ")} namespace with ` +
+        `the outside`,
+    );
+  }
+  return outcome.claims.some(({ result }) => result === "fails")
+    ? EXIT.claimFailed
+    : EXIT.ok;
+}

@@ -1,0 +1,93 @@
+/**
+ * An interactive shell in the new namespace. It is the process that unshare
+ * starts, so in a pid namespace it is pid 1.
+ *
+ * @module
+ */
+
+import { printError } from "../cli/output.ts";
+import { shellQuote } from "../cli/shell_quote.ts";
+import { listenTo } from "../cli/signals.ts";
+import { NAMESPACES, type NamespaceType } from "../kernel/namespaces.ts";
+import type { AnyLab, Values } from "./lab.ts";
+import { type Look, look } from "./look.ts";
+import { startInside } from "./start_inside.ts";
+
+/**
+ * Opens a shell, or runs a command line, inside.
+ *
+ * @param lab The experiment.
+ * @param values Its own options.
+ * @param command What to run; true for the user's shell.
+ * @returns The exit code of what ran; 128 and the signal's number if a signal
+ * ended it.
+ * @throws {Failure} If the namespaces cannot be created.
+ */
+export async function shell(
+  lab: AnyLab,
+  values: Values<string>,
+  command: string | true,
+): Promise<number> {
+  const interactive = [Deno.stdin, Deno.stdout, Deno.stderr]
+    .every((stream) => stream.isTerminal());
+  const program = command === true ? '"${SHELL:-/bin/sh}"' : asExec(command);
+  return await startInside(lab, values, {
+    first: interactive ? ["echo ready; read -r go || exit 1"] : [],
+    // The terminal, which the hand-shake on the pipes left to stderr alone.
+    last: [`exec ${program}${interactive ? " <&2 >&2" : ""}`],
+    stdio: interactive ? "piped" : "inherit",
+  }, async ({ child, types }) => {
+    const release = onSignals(child);
+    try {
+      if (interactive) {
+        // Its "ready" says that the process exists, so that /proc can name it.
+        await child.stdout.getReader().read();
+        const seen = await look(lab, { unshare: child.pid });
+        printError(greeting(lab, seen, types));
+        const stdin = child.stdin.getWriter();
+        await stdin.write(new TextEncoder().encode("go\n"));
+        await stdin.close();
+      }
+      return (await child.status).code;
+    } finally {
+      release();
+    }
+  });
+}
+
+/** The program that sh is to become, so that it is pid 1 where that shows. */
+function asExec(command: string): string {
+  return /^[\w./-]+$/.test(command)
+    ? command
+    : shellQuote(["sh", "-c", command]);
+}
+
+/**
+ * While the program inside has the terminal, Ctrl-C is its own business. To end
+ * us is to end it.
+ */
+function onSignals(child: Deno.ChildProcess): () => void {
+  const ignore = () => {};
+  const end = () => child.kill("SIGKILL");
+  return listenTo({
+    SIGINT: ignore,
+    SIGQUIT: ignore,
+    SIGTERM: end,
+    SIGHUP: end,
+  });
+}
+
+function greeting(lab: AnyLab, seen: Look, types: NamespaceType[]): string {
+  const flags = NAMESPACES.filter(({ type }) => types.includes(type))
+    .map(({ flag }) => flag);
+  // Root inside has no right to change its groups; it does not need to.
+  const keep = types.includes("user") ? ["--preserve-credentials"] : [];
+  const enter = ["nsenter", "--target", `${seen.inside}`, ...flags, ...keep];
+  return `You are in new namespaces: ${types.join(", ")}. Try:
+${lab.hints.map((hint) => `  ${hint}`).join("\n")}
+A second terminal enters the same one${
+    seen.caller.privileged ? " (as root)" : ""
+  } with:
+  ${shellQuote(enter)}
+Leave with exit or Ctrl-D.`;
+}

@@ -1,0 +1,122 @@
+/**
+ * Starting a program of the user's inside. A small sh is the process that
+ * unshare starts: it refuses to act where nothing is isolated, sets the scene,
+ * and becomes what is to run, so that in a pid namespace that is pid 1.
+ *
+ * @module
+ */
+
+import { EXIT, Failure } from "../cli/failure.ts";
+import { shellQuote } from "../cli/shell_quote.ts";
+import { namespacesOf, type NamespaceType } from "../kernel/namespaces.ts";
+import { type Confinement, FREE, within } from "./confine.ts";
+import type { AnyLab, Values } from "./lab.ts";
+import { look } from "./look.ts";
+import { probe } from "./probe.ts";
+import { unshareCommand } from "./unshare.ts";
+
+/** What to run inside, and how. */
+export interface Program {
+  /** Lines of sh that come before all. */
+  readonly first?: readonly string[];
+  /** Lines of sh that become it, or run it. */
+  readonly last: readonly string[];
+  /** What these lines find as their arguments. */
+  readonly args?: readonly string[];
+  /** Its stdin and stdout; its stderr is ours. */
+  readonly stdio: "inherit" | "piped";
+}
+
+/** A program that runs inside. */
+export interface Started {
+  /** The unshare process. */
+  child: Deno.ChildProcess;
+  /** The namespaces that it is in. */
+  types: NamespaceType[];
+}
+
+/**
+ * Starts a program inside, for as long as something is done with it.
+ *
+ * @param lab The experiment.
+ * @param values Its own options.
+ * @param program What to run.
+ * @param use What to do while it runs; it waits for its end.
+ * @returns What that returns.
+ * @throws {Failure} If the namespaces cannot be created, or if limits were asked
+ * for that cannot be set here.
+ */
+export async function startInside(
+  lab: AnyLab,
+  values: Values<string>,
+  program: Program,
+  use: (started: Started) => Promise<number>,
+): Promise<number> {
+  const { caller, view } = await look(lab);
+  const unshare = unshareCommand(lab, values, caller);
+  await probe(unshare, lab.script);
+  const types = namespacesOf(unshare);
+  const scene = [
+    ...program.first ?? [],
+    ...new Set([...lab.isolates, ...types]).values()
+      .map((type) => refuseIf(type, view.namespaces[type]!)),
+    ...(lab.act?.(values) ?? []).map((words) =>
+      // What steps say is no output of the program, and its input not theirs.
+      `${shellQuote(words)} </dev/null >/dev/null || exit ${EXIT.notHere}`
+    ),
+    ...program.last,
+  ].join("\n");
+  const limits = await lab.confine?.(values, view) ?? FREE;
+  refuseUnlimited(limits);
+  try {
+    const child = new Deno.Command("unshare", {
+      args: [
+        ...["sh", "-c", DIE_WITH_PARENT, "sh"],
+        ...within(limits, hangUp(unshare, types)),
+        ...["sh", "-c", scene, "sh", ...program.args ?? []],
+      ],
+      stdin: program.stdio,
+      stdout: program.stdio,
+      stderr: "inherit",
+    }).spawn();
+    return await use({ child, types });
+  } finally {
+    await limits.close();
+  }
+}
+
+// The kernel kills unshare when we end, however we end, and with it, through
+// --kill-child, what it started. setpriv comes with util-linux. It is started
+// through unshare, which without options only runs what follows: so permission
+// for unshare is enough.
+const DIE_WITH_PARENT = 'command -v setpriv >/dev/null || exec "$@"\n' +
+  'exec setpriv --pdeathsig KILL -- "$@"';
+
+/**
+ * In a pid namespace SIGKILL for its pid 1 ends all that is in there. Elsewhere
+ * a shell that is killed leaves its jobs behind, and one that loses its
+ * terminal takes them along: so the signal is that of a lost terminal.
+ */
+function hangUp(unshare: string[], types: NamespaceType[]): string[] {
+  if (types.includes("pid")) return unshare;
+  return unshare.map((word) =>
+    word === "--kill-child" ? "--kill-child=HUP" : word
+  );
+}
+
+/** What is done next is done to a new namespace, or not at all. */
+function refuseIf(type: string, outside: string): string {
+  const refusal = `The ${type} namespace is not a new one: nothing was done`;
+  return `[ "$(readlink /proc/self/ns/${type})" != '${outside}' ] || ` +
+    `{ echo '${refusal}' >&2; exit ${EXIT.notHere}; }`;
+}
+
+/** Whoever asks for a limit relies on it. */
+function refuseUnlimited({ refused }: Confinement): void {
+  if (refused === undefined) return;
+  throw new Failure("Cannot set the limits", {
+    cause: refused,
+    remedy: "run it as root; with systemd, systemd-run --user --scope " +
+      "before the command line may be enough",
+  });
+}

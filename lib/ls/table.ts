@@ -1,0 +1,122 @@
+/**
+ * Namespaces as a table, or as the tree of who owns what.
+ *
+ * @module
+ */
+
+import { printable } from "../cli/printable.ts";
+import { bold } from "../cli/style.ts";
+import type { Row } from "./rows.ts";
+
+/** The sign in front of a namespace that the one who asks is not in. */
+const OTHER = "*";
+
+interface Column {
+  name: string;
+  right?: boolean;
+  cell(row: Row): string | number | null;
+}
+
+const BEFORE: Column[] = [
+  { name: "TYPE", cell: ({ type }) => type },
+  { name: "NPROCS", right: true, cell: ({ processes }) => processes },
+  { name: "PID", right: true, cell: ({ pid }) => pid },
+  { name: "USER", cell: ({ user }) => user },
+];
+const OWNER: Column = {
+  name: "OWNER",
+  right: true,
+  cell: ({ owner }) => owner,
+};
+const PARENT: Column = {
+  name: "PARENT",
+  right: true,
+  cell: ({ parent }) => parent,
+};
+const COMMAND: Column = {
+  name: "COMMAND",
+  cell: ({ command, heldBy: [first] }) =>
+    command ?? (first ? `[${first.by}] ${first.at}` : null),
+};
+
+/** How to show a table. */
+export interface Style {
+  /** Each namespace below the user namespace that owns it. */
+  tree?: boolean;
+  /** The most characters in a line. */
+  width?: number;
+}
+
+/**
+ * Formats namespaces: the columns of lsns(8), and one each for owner and parent
+ * where those tell namespaces apart.
+ *
+ * @param rows The namespaces, by id.
+ * @param style How to show them.
+ * @returns Lines, safe to show.
+ */
+export function namespaceTable(rows: Row[], style: Style = {}): string {
+  const { tree = false, width = Infinity } = style;
+  const lines = tree ? ownerTree(rows) : rows.map((row) => ({ row, stem: "" }));
+  const nested = rows.some(({ parent }) => parent !== null);
+  const owners = new Set(rows.flatMap(({ owner }) => owner ?? []));
+  const columns = [
+    ...BEFORE,
+    ...nested || owners.size > 1 ? [OWNER] : [],
+    ...nested ? [PARENT] : [],
+    COMMAND,
+  ];
+  const cells = [
+    [" ", "NS", ...columns.map(({ name }) => name)],
+    ...lines.map(({ row, stem }) => [
+      row.own ? " " : OTHER,
+      `${stem}${row.id}`,
+      ...columns.map(({ cell }) => printable(`${cell(row) ?? "-"}`)),
+    ]),
+  ];
+  const rights = [false, !tree, ...columns.map(({ right }) => right)];
+  const widths = rights.map((_, column) =>
+    cells.reduce((most, row) => Math.max(most, row[column]!.length), 0)
+  );
+  return cells.map((row, at) => {
+    const line = row.map((cell, column) =>
+      rights[column]
+        ? cell.padStart(widths[column]!)
+        : cell.padEnd(widths[column]!)
+    ).join(" ");
+    const text = cut(line, width).trimEnd();
+    return at === 0 || row[0] === OTHER ? bold(text) : text;
+  }).join("\n");
+}
+
+/**
+ * Rows in the order of the tree: user namespaces own the others, and each
+ * other.
+ */
+function ownerTree(rows: Row[]): { row: Row; stem: string }[] {
+  const ids = new Set(rows.map(({ id }) => id));
+  const below = Map.groupBy(
+    rows,
+    ({ owner }) => owner !== null && ids.has(owner) ? owner : null,
+  );
+  const grow = (id: number, indent: string): { row: Row; stem: string }[] => {
+    const children = below.get(id) ?? [];
+    return children.flatMap((row, at) => {
+      const last = at === children.length - 1;
+      return [
+        { row, stem: `${indent}${last ? "└─" : "├─"}` },
+        ...grow(row.id, `${indent}${last ? "  " : "│ "}`),
+      ];
+    });
+  };
+  return (below.get(null) ?? []).flatMap((row) => [
+    { row, stem: "" },
+    ...grow(row.id, ""),
+  ]);
+}
+
+function cut(line: string, width: number): string {
+  if (line.length <= width) return line;
+  // By characters, so that none is cut in two.
+  return Array.from(line).slice(0, width).join("");
+}
