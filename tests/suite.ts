@@ -13,8 +13,8 @@ import { IS_ROOT, ROOT } from "./harness.ts";
 // nobody(4): the one ordinary user that every machine has.
 const NOBODY = 65534;
 
-/** Named, so that the tests in the cache of the copy are none of ours. */
-const FILES = Deno.args.length > 0 ? Deno.args : ["tests/"];
+/** The examples in lib/, and tests/: named, so that the tests in the cache of the copy are none of ours. */
+const FILES = Deno.args.length > 0 ? Deno.args : ["--doc", "lib/", "tests/"];
 
 /** Runs one half; its exit code. */
 async function test(

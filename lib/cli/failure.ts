@@ -20,6 +20,7 @@ export const EXIT = {
 
 /** The command line was wrong; the message is one line. */
 export class UsageError extends Error {
+  /** What kind of error it is. */
   override name = "UsageError";
 }
 
@@ -37,11 +38,14 @@ export interface Cause {
 
 /** The machine does not allow what was asked; says why, and what mends it. */
 export class Failure extends Error {
+  /** What kind of error it is. */
   override name = "Failure";
   /** The parts of the message. */
   readonly detail: Cause;
 
   /**
+   * Puts the parts together.
+   *
    * @param message What could not be done: "Cannot create the namespaces".
    * @param detail Why, and what mends it.
    */

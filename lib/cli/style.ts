@@ -7,7 +7,8 @@
 
 import * as colors from "@std/fmt/colors";
 
-type Style = (text: string) => string;
+/** Text, and the same text with the style around it. */
+export type Style = (text: string) => string;
 
 /** Headings. */
 export const bold: Style = colors.bold;

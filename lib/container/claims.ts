@@ -23,15 +23,20 @@ export const ISOLATED = ["mnt", "uts", "ipc", "net", "pid", "cgroup"] as const;
 
 /** What the outside sees of the process inside. */
 export interface ContainerPeer {
+  /** Its number outside. */
   pid: number;
   /** The names in its root directory. */
   files: string[];
+  /** Its mount points. */
   mounts: Mount[];
+  /** Its control groups, with their real paths. */
   cgroups: Cgroup[];
+  /** What binds it, as the kernel spells it; null for nothing. */
   limits: Record<Controller, string | null>;
 }
 
-type ContainerEvidence = Evidence<
+/** What one run of the lab observed. */
+export type ContainerEvidence = Evidence<
   ContainerView,
   ContainerPeer,
   Tried,

@@ -16,17 +16,23 @@ import type { Place } from "../lab/limits.ts";
 
 /** What one process sees of what a container hides. */
 export interface ContainerView {
+  /** Its own process number. */
   pid: number;
+  /** All processes in its /proc. */
   processes: Process[];
+  /** Its host name. */
   hostname: string;
   /** The names in the root directory. */
   files: string[];
+  /** Its mount points. */
   mounts: Mount[];
+  /** Its network devices. */
   interfaces: Interface[];
   /** How many sockets have a port or a name. */
   sockets: number;
   /** System V message queue ids. */
   queues: number[];
+  /** Its control groups, as it sees their paths. */
   cgroups: Cgroup[];
   /** Where this process can make limits. */
   limits: Place[];

@@ -33,8 +33,9 @@ export interface Trial {
   volumes: Volume[];
   /** What to write: a word of this run only. */
   token: string;
-  /** The limits that are in force and can be strained; null for none. */
+  /** How many processes there may be; null for no limit to strain. */
   pids: number | null;
+  /** How many bytes there may be; null for no limit to strain. */
   memory: number | null;
 }
 

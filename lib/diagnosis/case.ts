@@ -35,6 +35,8 @@ export class Case {
   readonly status: Status;
 
   /**
+   * Puts both together.
+   *
    * @param facts What is known of the machine.
    * @param attempt What was tried, and what came of it.
    */

@@ -7,7 +7,8 @@
 import type { NsLinks } from "../kernel/ns_links.ts";
 
 /** Contents of files by path, as in facts.ts. */
-type Files = Readonly<Record<string, string>>;
+/** Contents of files, by path. */
+export type Files = Readonly<Record<string, string>>;
 
 /** A kind of container: its name, and how to get one that may do everything. */
 export interface Container {

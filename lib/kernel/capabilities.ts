@@ -5,7 +5,8 @@
  * @module
  */
 
-const NAMES = [
+/** The names, by number. */
+export const CAPABILITIES = [
   "CAP_CHOWN",
   "CAP_DAC_OVERRIDE",
   "CAP_DAC_READ_SEARCH",
@@ -50,7 +51,7 @@ const NAMES = [
 ] as const;
 
 /** The name of a capability, for example `CAP_SYS_ADMIN`. */
-export type Capability = typeof NAMES[number];
+export type Capability = typeof CAPABILITIES[number];
 
 /**
  * Whether a set holds a capability.
@@ -60,7 +61,7 @@ export type Capability = typeof NAMES[number];
  * @returns True if its bit is set.
  */
 export function hasCapability(set: bigint, name: Capability): boolean {
-  return (set >> BigInt(NAMES.indexOf(name)) & 1n) === 1n;
+  return (set >> BigInt(CAPABILITIES.indexOf(name)) & 1n) === 1n;
 }
 
 /**
@@ -73,7 +74,7 @@ export function capabilityNames(set: bigint): string[] {
   const names: string[] = [];
   for (let bit = 0; set >> BigInt(bit) !== 0n; bit++) {
     if ((set >> BigInt(bit) & 1n) === 1n) {
-      names.push(NAMES[bit] ?? `CAP_${bit}`);
+      names.push(CAPABILITIES[bit] ?? `CAP_${bit}`);
     }
   }
   return names;

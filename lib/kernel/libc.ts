@@ -6,7 +6,8 @@
  * @module
  */
 
-const SYMBOLS = {
+/** The calls as Deno wants them described. */
+export const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   ioctl: { parameters: ["i32", "usize"], result: "i32" },

@@ -18,8 +18,9 @@ import type { AnyLab, Claim, Evidence, Values } from "./lab.ts";
 import { look } from "./look.ts";
 import { unshareCommand } from "./unshare.ts";
 
+/** Evidence of any lab. */
 // deno-lint-ignore no-explicit-any -- see AnyLab
-type AnyEvidence = Evidence<any, any, any, any>;
+export type AnyEvidence = Evidence<any, any, any, any>;
 
 /** One run of one experiment. */
 export interface Outcome {

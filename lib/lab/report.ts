@@ -33,7 +33,11 @@ const WIDTH = "inconclusive".length;
  * @returns Lines of at most 80 columns, save for what names from this machine
  * make longer.
  */
-export function reportText(lab: AnyLab, outcome: Outcome, all: boolean) {
+export function reportText(
+  lab: AnyLab,
+  outcome: Outcome,
+  all: boolean,
+): string {
   const { evidence, claims } = outcome;
   const rows = all ? undefined : ROWS;
   const before = lab.show(evidence.before, rows);
