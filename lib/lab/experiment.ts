@@ -7,7 +7,6 @@
  */
 
 import { denoCommand } from "../cli/deno_command.ts";
-import { describeScript } from "../cli/describe_command.ts";
 import type { Failure } from "../cli/failure.ts";
 import { requirePermission } from "../cli/permissions.ts";
 import { type Attempt, PLAIN_WORDS } from "../diagnosis/attempt.ts";
@@ -133,9 +132,10 @@ async function hold(
   unshare: string[],
   program: string[],
 ): Promise<Held> {
-  const fail = (said: string, signal?: Deno.Signal | null) => {
+  const fail = async (said: string, signal?: Deno.Signal | null) => {
+    const { describeScript } = await import("../cli/describe_command.ts");
     const command = [...unshare, ...describeScript(lab.script)];
-    return explain(lab, { command, said, signal: signal ?? undefined });
+    return await explain(lab, { command, said, signal: signal ?? undefined });
   };
   const child = spawn([...unshare, ...program]);
   if (child === undefined) throw await fail(`${unshare[0]}: not found`);

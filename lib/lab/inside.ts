@@ -11,7 +11,7 @@ import { print } from "../cli/output.ts";
 import { printableJson } from "../cli/printable.ts";
 import { type NsLinks, readNsLinks } from "../kernel/ns_links.ts";
 import type { AnyLab, Values, View } from "./lab.ts";
-import { viewOf } from "./look.ts";
+import { viewOf } from "./view.ts";
 
 /** What the launcher tells the inside. */
 export interface Orders {

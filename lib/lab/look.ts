@@ -10,8 +10,8 @@ import { denoCommand, denoProgram } from "../cli/deno_command.ts";
 import { hasAll, requirePermission } from "../cli/permissions.ts";
 import { type Caller, readCaller } from "../kernel/caller.ts";
 import { findChild } from "../kernel/find_child.ts";
-import { readNsLinks } from "../kernel/ns_links.ts";
 import type { AnyLab, View } from "./lab.ts";
+import { viewOf } from "./view.ts";
 
 /** What to look at beside oneself. */
 export interface Target {
@@ -33,16 +33,6 @@ export interface Look {
   peer?: unknown;
   /** What came of the attempts. */
   tried?: unknown;
-}
-
-/**
- * What this process sees.
- *
- * @param lab The experiment.
- * @returns Its namespaces and the lab's own part.
- */
-export function viewOf(lab: AnyLab): View<object> {
-  return { namespaces: readNsLinks(), ...lab.observe() };
 }
 
 /**

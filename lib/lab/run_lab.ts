@@ -12,9 +12,8 @@ import { print, printError } from "../cli/output.ts";
 import { printableJson } from "../cli/printable.ts";
 import { setColor } from "../cli/style.ts";
 import { runMain } from "../run_main.ts";
-import { inside } from "./inside.ts";
 import type { AnyLab, OwnOption, Values } from "./lab.ts";
-import { lookHere, viewOf } from "./look.ts";
+import { viewOf } from "./view.ts";
 
 const OPTIONS = {
   here: { help: "print only what this process sees; nothing is changed" },
@@ -73,8 +72,10 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     const { version } = await import("../cli/version.ts");
     print(`${lab.name} (nslab) ${version}`);
   } else if (options.hold) {
+    const { inside } = await import("./inside.ts");
     await inside(lab, values, JSON.parse(options.hold as string));
   } else if (options.look) {
+    const { lookHere } = await import("./look.ts");
     const target = JSON.parse(options.look as string);
     print(JSON.stringify(await lookHere(lab, target ?? undefined)));
   } else if (options.facts) {
@@ -136,11 +137,12 @@ async function whole(
   values: Values<string>,
   options: LabOptions,
 ): Promise<number> {
-  const [{ experiment }, { reportJson, reportText }] = await Promise.all([
-    import("./experiment.ts"),
+  const { experiment } = await import("./experiment.ts");
+  const [outcome, { reportJson, reportText }] = await Promise.all([
+    experiment(lab, values),
+    // Loaded while the inside starts.
     import("./report.ts"),
   ]);
-  const outcome = await experiment(lab, values);
   print(
     options.json
       ? reportJson(lab, outcome)
