@@ -1,27 +1,32 @@
 /**
- * Colour, which only ever repeats what the words already say. This is where the
- * standard library's colours, which arrive untyped from npm, get their types.
+ * Colour, which only ever repeats what the words already say: the SGR sequences
+ * of console_codes(4). They are not taken from the standard library, for to
+ * load that from npm takes each start a millisecond.
  *
  * @module
  */
 
-import * as colors from "@std/fmt/colors";
-
 /** Text, and the same text with the style around it. */
 export type Style = (text: string) => string;
 
+let enabled = false;
+
+function style(on: number, off: number): Style {
+  return (text) => enabled ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+}
+
 /** Headings. */
-export const bold: Style = colors.bold;
+export const bold: Style = style(1, 22);
 /** What is less important. */
-export const dim: Style = colors.dim;
+export const dim: Style = style(2, 22);
 /** What went well. */
-export const green: Style = colors.green;
+export const green: Style = style(32, 39);
 /** What went wrong. */
-export const red: Style = colors.red;
+export const red: Style = style(31, 39);
 /** What is undecided. */
-export const yellow: Style = colors.yellow;
+export const yellow: Style = style(33, 39);
 /** Commands. */
-export const cyan: Style = colors.cyan;
+export const cyan: Style = style(36, 39);
 
 /**
  * Turns colour on for a terminal and off otherwise. NO_COLOR turns it off too
@@ -30,7 +35,5 @@ export const cyan: Style = colors.cyan;
  * @param wanted False where the user said --no-color.
  */
 export function setColor(wanted: boolean): void {
-  colors.setColorEnabled(
-    wanted && !Deno.noColor && Deno.stdout.isTerminal(),
-  );
+  enabled = wanted && !Deno.noColor && Deno.stdout.isTerminal();
 }
