@@ -1,32 +1,27 @@
 /**
- * Colour, which only ever repeats what the words already say: the SGR sequences
- * of console_codes(4). They are not taken from the standard library, for to
- * load that from npm takes each start a millisecond.
+ * Colour, which only ever repeats what the words already say. This is where the
+ * standard library's colours, which arrive untyped from npm, get their types.
  *
  * @module
  */
 
+import * as colors from "@std/fmt/colors";
+
 /** Text, and the same text with the style around it. */
 export type Style = (text: string) => string;
 
-let enabled = false;
-
-function style(on: number, off: number): Style {
-  return (text) => enabled ? `\x1b[${on}m${text}\x1b[${off}m` : text;
-}
-
 /** Headings. */
-export const bold: Style = style(1, 22);
+export const bold: Style = colors.bold;
 /** What is less important. */
-export const dim: Style = style(2, 22);
+export const dim: Style = colors.dim;
 /** What went well. */
-export const green: Style = style(32, 39);
+export const green: Style = colors.green;
 /** What went wrong. */
-export const red: Style = style(31, 39);
+export const red: Style = colors.red;
 /** What is undecided. */
-export const yellow: Style = style(33, 39);
+export const yellow: Style = colors.yellow;
 /** Commands. */
-export const cyan: Style = style(36, 39);
+export const cyan: Style = colors.cyan;
 
 /**
  * Turns colour on for a terminal and off otherwise. NO_COLOR turns it off too
@@ -35,5 +30,7 @@ export const cyan: Style = style(36, 39);
  * @param wanted False where the user said --no-color.
  */
 export function setColor(wanted: boolean): void {
-  enabled = wanted && !Deno.noColor && Deno.stdout.isTerminal();
+  colors.setColorEnabled(
+    wanted && !Deno.noColor && Deno.stdout.isTerminal(),
+  );
 }
