@@ -1,12 +1,12 @@
 /**
  * The command line: options as a table of what they are, from which come the
- * parser, the messages and the help. It is not the standard library's parser:
- * that accepts words that are refused here, and costs one to two milliseconds
- * of each start.
+ * parser, the messages and the help. This is where the standard library's
+ * parser, which arrives untyped from npm, gets its types.
  *
  * @module
  */
 
+import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./failure.ts";
 import { printable } from "./printable.ts";
 import { wrap } from "./wrap.ts";
@@ -46,12 +46,12 @@ export interface CommandLine<Name extends string> {
 }
 
 /**
- * Parses arguments: `--name`, `--name=VALUE`, `--name VALUE`, `-n`, `-n VALUE`.
+ * Parses arguments.
  *
  * @param specs The options there are.
  * @param args The arguments, as in `Deno.args`.
  * @param rest Whether words after `--` are allowed.
- * @returns What was given; of an option given twice the last counts.
+ * @returns What was given.
  * @throws {UsageError} For an unknown option, a value that is missing, wrong or
  * too many, and for words that belong to no option.
  */
@@ -60,19 +60,44 @@ export function parseOptions<Name extends string>(
   args: readonly string[],
   rest = false,
 ): CommandLine<Name> {
+  const all = Object.entries<OptionSpec>(specs);
   const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
   if (end >= 0 && !rest) throw new UsageError('Unexpected argument "--"');
-  if (end >= 0 && end === args.length - 1) {
+  if (end === args.length - 1 && end >= 0) {
     throw new UsageError('After "--" a command is missing');
   }
-  const words = readWords(specs, end < 0 ? args : args.slice(0, end));
+  for (const arg of own) {
+    // The parser would take what follows the letter for a value.
+    const letters = /^-([^-].*)/.exec(arg)?.[1] ?? "";
+    const known = (letter: string) =>
+      all.some(([, { short }]) => short === letter);
+    if (!Array.from(letters).every(known)) unknown(arg);
+    // The parser would take any text after = for true.
+    const name = /^--([^=]+)=/.exec(arg)?.[1];
+    const spec = all.find(([key]) => key === name)?.[1];
+    if (spec !== undefined && spec.value === undefined) {
+      throw new UsageError(`--${name} takes no value`);
+    }
+  }
+  const parsed: Record<string, unknown> = parseArgs([...own], {
+    boolean: all.filter(([, { value }]) => !value).map(([name]) => name),
+    string: all.filter(([, { value }]) => value).map(([name]) => name),
+    collect: all.filter(([, { repeat }]) => repeat).map(([name]) => name),
+    alias: Object.fromEntries(
+      all.flatMap(([name, { short }]) => short ? [[name, short]] : []),
+    ),
+    unknown,
+  });
   const options: Given = {};
-  for (const [name, named] of Map.groupBy(words, ({ name }) => name)) {
-    options[name] = valueOf(
-      name,
-      named[0]!.spec,
-      named.map(({ text }) => text),
-    );
+  for (const [name, spec] of all) {
+    const given = parsed[name];
+    const value = Array.isArray(given) ? joined(name, given) : given;
+    if (value === undefined || value === false) continue;
+    if (typeof value !== "string") options[name] = true;
+    else if (value !== "") options[name] = checked(name, spec, value);
+    else if (spec.optional) options[name] = true;
+    else throw new UsageError(`--${name} needs a value: ${spec.value}`);
   }
   return {
     options: options as Given<Name>,
@@ -80,52 +105,11 @@ export function parseOptions<Name extends string>(
   };
 }
 
-/** An option as it stands on the command line. */
-interface Named {
-  name: string;
-  spec: OptionSpec;
-  text: string | undefined;
-}
-
-function readWords(specs: OptionSpecs, words: readonly string[]): Named[] {
-  const all: Named[] = [];
-  for (const word of words) {
-    const last = all.at(-1);
-    if (/^-./.test(word)) all.push(...readWord(specs, word));
-    else if (last?.spec.value && last.text === undefined) last.text = word;
-    else unknown(word);
-  }
-  return all;
-}
-
-/** One option after two dashes, or one for each letter after a single one. */
-function readWord(specs: OptionSpecs, word: string): Named[] {
-  const [, long, text] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-  if (long !== undefined) {
-    if (!Object.hasOwn(specs, long)) unknown(word);
-    return [{ name: long, spec: specs[long]!, text }];
-  }
-  return Array.from(word.slice(1), (letter) => {
-    const entries = Object.entries(specs);
-    const [name, spec] = entries.find(([, { short }]) => short === letter) ??
-      unknown(word);
-    return { name, spec, text: undefined };
-  });
-}
-
-function valueOf(
-  name: string,
-  spec: OptionSpec,
-  texts: readonly (string | undefined)[],
-): string | true {
-  if (spec.value === undefined) {
-    if (texts.every((text) => text === undefined)) return true;
-    throw new UsageError(`--${name} takes no value`);
-  }
-  const counting = spec.repeat ? texts : texts.slice(-1);
-  if (counting.every(Boolean)) return checked(name, spec, counting.join("\n"));
-  if (spec.optional) return true;
-  throw new UsageError(`--${name} needs a value: ${spec.value}`);
+/** The values of an option that may be repeated, one to a line. */
+function joined(name: string, values: string[]): string | undefined {
+  if (values.length === 0) return undefined;
+  if (!values.includes("")) return values.join("\n");
+  throw new UsageError(`--${name} needs a value each time`);
 }
 
 function unknown(arg: string): never {
