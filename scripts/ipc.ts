@@ -71,7 +71,7 @@ export const lab = defineLab({
         mine?.key !== other?.key,
         `queue ${mine?.id} has the key ${mine?.key} inside and ` +
           `${other?.key} outside`,
-        mine === undefined && `no id is in use on both sides: ${hint}`,
+        mine === undefined && "no id is in use on both sides, by chance",
       ),
     ];
   },

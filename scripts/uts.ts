@@ -49,19 +49,26 @@ export const lab = defineLab({
     `domain name    ${printable(domainname) || "(none)"}`,
 
   claims({ before, inside, outside, values }) {
-    const both = (name: "hostname" | "domainname", what: string) => [
-      claim(
-        `The ${what} changed inside`,
-        inside[name] === values[name] && before[name] !== values[name],
-        `it was "${printable(before[name])}", ` +
-          `inside it is "${printable(inside[name])}"`,
-      ),
-      claim(
-        `The ${what} outside did not change`,
-        outside[name] === before[name] && outside[name] !== inside[name],
-        `outside it is still "${printable(outside[name])}"`,
-      ),
-    ];
+    const both = (name: "hostname" | "domainname", what: string) => {
+      const undecided = before[name] === values[name] &&
+        `it is "${printable(before[name])}" outside already: ` +
+          `give another one with --${name}`;
+      return [
+        claim(
+          `The ${what} changed inside`,
+          inside[name] === values[name] && inside[name] !== before[name],
+          `it was "${printable(before[name])}", ` +
+            `inside it is "${printable(inside[name])}"`,
+          undecided,
+        ),
+        claim(
+          `The ${what} outside did not change`,
+          outside[name] === before[name] && outside[name] !== inside[name],
+          `outside it is "${printable(outside[name])}", as before`,
+          undecided,
+        ),
+      ];
+    };
     return [
       separate("uts", { inside, outside }),
       ...both("hostname", "host name"),

@@ -10,6 +10,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
 import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import type { AnyLab, Claim } from "../lib/lab/lab.ts";
 import {
@@ -183,6 +184,36 @@ for (const { name, first: sentence } of LABS) {
     assertEquals(results(exact), results(all));
     assertStringIncludes(help.stdout, `\n  ${list.join(" ")}\n`);
   });
+
+  Deno.test(`${name} has every mode with these permissions`, async () => {
+    const list = headerPermissions(name);
+    const modes = [
+      ["--here"],
+      ["--here", "--json"],
+      ["--explain"],
+      ["--bash"],
+      ["--dry-run"],
+      ["--shell=true"],
+      ["--help"],
+      ["--version"],
+    ];
+    const runs = await Promise.all(
+      modes.map((mode) => run(withPermissions(name, list, mode))),
+    );
+    assertEquals(
+      runs.map(({ code, stderr }) => ({ code, stderr })),
+      modes.map(() => ({ code: 0, stderr: "" })),
+    );
+    assertView(name, JSON.parse(runs[1]!.stdout), "--here");
+  });
+
+  // There is no deno in a container.
+  if (name !== "container") {
+    Deno.test(`${name} within ${name} claims nothing false`, async () => {
+      const command = shellQuote(scriptCommand(name, ["--json"]));
+      claimsOf(await runScript(name, [`--shell=${command}`]));
+    });
+  }
 
   Deno.test(`${name} says in one line which permission is missing`, async () => {
     await Promise.all(

@@ -9,6 +9,7 @@ import { checkJson } from "../cli/check_json.ts";
 import { EXIT, UsageError } from "../cli/failure.ts";
 import { type Given, type OptionSpec, parseOptions } from "../cli/options.ts";
 import { print, printError } from "../cli/output.ts";
+import { hasAll } from "../cli/permissions.ts";
 import { printableJson } from "../cli/printable.ts";
 import { setColor } from "../cli/style.ts";
 import { runMain } from "../run_main.ts";
@@ -86,7 +87,7 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     const { passSignalHere } = await import("./pass_signal.ts");
     print(`${passSignalHere(JSON.parse(options.pass as string))}`);
   } else if (options.here) {
-    here(lab, options);
+    return await here(lab, options, args);
   } else if (options.explain) {
     const { explain } = await import("./explain.ts");
     print(await explain(lab, values));
@@ -127,9 +128,18 @@ function checkModes(options: LabOptions, rest: readonly string[]): void {
   throw new UsageError(`${first} and ${second} do not go together`);
 }
 
-function here(lab: AnyLab, options: LabOptions): void {
+async function here(
+  lab: AnyLab,
+  options: LabOptions,
+  args: readonly string[],
+): Promise<number> {
+  if (!hasAll()) {
+    const { runWithAll } = await import("../cli/run_with_all.ts");
+    return await runWithAll(lab.script, args);
+  }
   if (options.json) print(printableJson(viewOf(lab), 2));
   else print(lab.show(lab.observe()));
+  return EXIT.ok;
 }
 
 async function whole(

@@ -8,6 +8,7 @@
 import { printError } from "../cli/output.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { listenTo } from "../cli/signals.ts";
+import { FIRST } from "../diagnosis/environment.ts";
 import { NAMESPACES, type NamespaceType } from "../kernel/namespaces.ts";
 import type { AnyLab, Values } from "./lab.ts";
 import { type Look, look } from "./look.ts";
@@ -83,11 +84,14 @@ function greeting(lab: AnyLab, seen: Look, types: NamespaceType[]): string {
   // Root inside has no right to change its groups; it does not need to.
   const keep = types.includes("user") ? ["--preserve-credentials"] : [];
   const enter = ["nsenter", "--target", `${seen.inside}`, ...flags, ...keep];
+  // Only there does this number mean that process.
+  const where = seen.view.namespaces.pid === FIRST.pid
+    ? ""
+    : " in your pid namespace";
+  const as = seen.caller.privileged ? " (as root)" : "";
   return `You are in new namespaces: ${types.join(", ")}. Try:
 ${lab.hints.map((hint) => `  ${hint}`).join("\n")}
-A second terminal enters the same one${
-    seen.caller.privileged ? " (as root)" : ""
-  } with:
+A second terminal${where} enters the same one${as} with:
   ${shellQuote(enter)}
 Leave with exit or Ctrl-D.`;
 }
