@@ -56,6 +56,8 @@ const WRONG: [string[], string][] = [
   [["-na", "x"], 'Unexpected word "x"'],
   [["--type=x", "--type="], "--type needs a value each time"],
   [["--size=2"], '--size "2": it ends with K'],
+  [["--size", "-2"], '--size "-2": it ends with K'],
+  [["--all", "-2"], 'Unknown option "-2"'],
   [["--", "x"], 'Unexpected argument "--"'],
 ];
 

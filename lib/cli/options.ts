@@ -62,7 +62,7 @@ export function parseOptions<Name extends string>(
 ): CommandLine<Name> {
   const all = Object.entries<OptionSpec>(specs);
   const end = args.indexOf("--");
-  const own = end < 0 ? args : args.slice(0, end);
+  const own = joinNumbers(specs, end < 0 ? args : args.slice(0, end));
   if (end >= 0 && !rest) throw new UsageError('Unexpected argument "--"');
   if (end === args.length - 1 && end >= 0) {
     throw new UsageError('After "--" a command is missing');
@@ -103,6 +103,18 @@ export function parseOptions<Name extends string>(
     options: options as Given<Name>,
     rest: end < 0 ? [] : args.slice(end + 1),
   };
+}
+
+/** No option begins with a digit: after `--size`, -1 is a value, if a bad one. */
+function joinNumbers(specs: OptionSpecs, args: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const arg of args) {
+    const name = /^--([^=]+)$/.exec(words.at(-1) ?? "")?.[1] ?? "";
+    const joins = /^-\d/.test(arg) && Object.hasOwn(specs, name) &&
+      specs[name]!.value !== undefined;
+    words.push(joins ? `${words.pop()}=${arg}` : arg);
+  }
+  return words;
 }
 
 /** The values of an option that may be repeated, one to a line. */
