@@ -71,18 +71,19 @@ async function bench(args: readonly string[]): Promise<number> {
   requirePrograms();
   const runs = Number(options.runs ?? 21);
   const labs = options.lab ? (options.lab as string).split("\n") : LABS;
-  await using folder = await Folder.make();
-  const empty = emptyScript(folder.path);
-  const sections = [
-    ...await measureStarts(labs, empty, folder.path, runs),
-    ...await measureListings(empty, runs),
-  ];
+  // Before our own crowd is part of the load.
   const machine = {
     kernel: Deno.osRelease(),
     deno: Deno.version.deno,
     cpus: navigator.hardwareConcurrency,
     load: Deno.loadavg()[0]!,
   };
+  await using folder = await Folder.make();
+  const empty = emptyScript(folder.path);
+  const sections = [
+    ...await measureStarts(labs, empty, folder.path, runs),
+    ...await measureListings(empty, runs),
+  ];
   if (options.json) {
     print(JSON.stringify({ machine, runs, sections }, null, 2));
   } else {
