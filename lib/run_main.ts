@@ -64,12 +64,29 @@ async function explained(error: unknown): Promise<unknown> {
       return new Failure("Cannot write", { said: message, cause, remedy });
     }
   }
-  if (!(error instanceof Deno.errors.NotFound) || hasProc()) return error;
+  if (!(error instanceof Deno.errors.NotFound) || hasProc()) {
+    return await notStarted(error);
+  }
   const { diagnose } = await import("./diagnosis/diagnose.ts");
   return await diagnose(
     Deno.mainModule,
     { command: ["cat", "/proc/self/status"], said: message },
     "Cannot read /proc",
+  );
+}
+
+/** Where no program can be started, whatever it is, there is one cause. */
+async function notStarted(error: Error): Promise<unknown> {
+  const { isNotStarted, whyNotStarted } = await import(
+    "./diagnosis/attempt.ts"
+  );
+  if (!isNotStarted(error)) return error;
+  const { diagnose } = await import("./diagnosis/diagnose.ts");
+  const said = whyNotStarted(error);
+  return await diagnose(
+    Deno.mainModule,
+    { command: [], said },
+    "Cannot start a program",
   );
 }
 

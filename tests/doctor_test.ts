@@ -133,6 +133,35 @@ Deno.test("doctor says whom it could not ask", async () => {
   for (const { rootless } of checks) assertEquals(rootless, "not tried");
 });
 
+Deno.test("doctor fails where the labs fail, and nowhere else", async () => {
+  // Some labs need a /dev/null and some do not.
+  const labs = findings(await runScript("doctor", ["--json"])).checks
+    .map(({ lab }) => lab);
+  const commands = labs.map((lab) =>
+    `${shellQuote(scriptCommand(lab))} >/run/null 2>&1; echo "${lab} $?"`
+  );
+  const ran = await run([
+    ..."unshare --user --map-root-user --mount --kill-child sh -c".split(" "),
+    `mount -t tmpfs none /run; mount -t tmpfs none /dev
+    { ${commands.join("\n")}
+    } >/run/labs
+    ${DOCTOR}; cat /run/labs >&2`,
+  ]);
+  const { checks } = findings(ran);
+  assertEquals(
+    checks.map(({ lab, result }) => `${lab} ${result === "works" ? 0 : 3}`),
+    ran.stderr.trimEnd().split("\n"),
+  );
+  const failed = checks.filter(({ result }) => result === "fails");
+  assert(failed.length > 0 && failed.length < checks.length);
+  for (const { cause } of failed) {
+    assertEquals(
+      cause,
+      "there is no /dev/null, which programs are started with",
+    );
+  }
+});
+
 testAsRoot("doctor finds what fails for ordinary users only", async () => {
   const ran = await run([
     ..."setpriv --bounding-set=-setuid sh -c".split(" "),

@@ -9,6 +9,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { shellQuote } from "../lib/cli/shell_quote.ts";
 import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import {
+  IS_ROOT,
   missing,
   type Ran,
   ROOT,
@@ -16,6 +17,7 @@ import {
   scriptCommand,
   testAsRoot,
   testUnless,
+  unshared,
 } from "./harness.ts";
 
 const ROOT_INSIDE = ["unshare", "--user", "--map-root-user"];
@@ -154,10 +156,11 @@ testAsRoot("Pid namespaces nested too deep are counted", async () => {
   );
 });
 
-for (const command of bothWays("pid")) {
+for (const command of [...bothWays("pid"), ...bothWays("container")]) {
+  const [, name] = /([a-z]+)\.ts/.exec(command)!;
   const how = command.includes(" -A ") ? "-A" : "explicit permissions";
 
-  Deno.test(`A masked /proc is named, and the remedy mends it (${how})`, async () => {
+  Deno.test(`A masked /proc is named by ${name}, and the remedy mends it (${how})`, async () => {
     // Mounts are only locked, and may only not be uncovered, where somebody
     // with fewer privileges got them from somebody with more.
     const script = (then: string) =>
@@ -167,7 +170,13 @@ for (const command of bothWays("pid")) {
     const failed = await inside(script(""), ["--mount"]);
     assertEquals(failed.code, 3);
     const { said, cause, remedy } = parts(failed);
-    assertEquals(said, "unshare: mount /proc failed: Operation not permitted");
+    // The same refusal, as unshare words it and as mount does.
+    assertMatch(
+      said!,
+      name === "pid"
+        ? /^unshare: mount \/proc failed: Operation not permitted$/
+        : /^mount: .*\/proc: permission denied/,
+    );
     assertEquals(
       cause,
       "a new /proc would show what is hidden in this one: " +
@@ -258,6 +267,53 @@ testAsRoot("The remedy for CAP_SETFCAP is to be somebody else", async () => {
   assertEquals(mended.code, 0, mended.stderr);
 });
 
+testAsRoot(
+  "Nobody is sent to be somebody whom root may not become",
+  async () => {
+    const without = ["setpriv", "--bounding-set=-sys_admin,-setfcap,-setuid"];
+    const { cause, remedy } = await diagnose([...ROOT_INSIDE, "true"], without);
+    assertMatch(cause!, /CAP_SETFCAP/);
+    assertEquals(
+      remedy,
+      "run it as an ordinary user: this root may not become one",
+    );
+  },
+);
+
+for (
+  const [capability, lab] of [
+    ["CAP_NET_ADMIN", "container"],
+    ["CAP_SYS_TIME", "time"],
+  ] as const
+) {
+  Deno.test(`Missing ${capability} is named, and the remedy mends it`, async () => {
+    const lacking = capability.replace("CAP_", "-").toLowerCase();
+    const script = (prefix: string) =>
+      `exec setpriv --bounding-set=${lacking} ` +
+      `${prefix} ${shellQuote(scriptCommand(lab))}`;
+    const failed = await inside(script(""));
+    assertEquals(failed.code, 3);
+    const { cause, remedy } = parts(failed);
+    assertMatch(
+      cause!,
+      new RegExp(`^to .* takes ${capability}, which was taken away here$`),
+    );
+    const mended = await inside(script(remedy!.replace(/ *#.*/, "")));
+    assertEquals(mended.code, 0, mended.stderr);
+  });
+}
+
+for (const options of [["--user"], ["--user", "--map-user=1000"]]) {
+  Deno.test(`That nobody is mapped after ${options.join(" ")} is named`, async () => {
+    const failed = await run(["unshare", ...options, ...scriptCommand("pid")]);
+    assertEquals(failed.code, 3);
+    const { said, cause, remedy } = parts(failed);
+    assertEquals(said, "unshare: unshare failed: Operation not permitted");
+    assertMatch(cause!, /^your uid or gid is not mapped /);
+    assertEquals(remedy, "exit   # and start it again, with --map-root-user");
+  });
+}
+
 /** Runs a line of shell in a chroot that has all that this machine has. */
 function inChroot(root: string, script: string): Promise<Ran> {
   return run([
@@ -310,6 +366,71 @@ Deno.test("An empty PATH is named", async () => {
     assertMatch(remedy!, /util-linux/);
   } finally {
     Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+for (const command of bothWays("uts")) {
+  const how = command.includes(" -A ") ? "-A" : "explicit permissions";
+
+  Deno.test(`A missing /dev/null is no missing program (${how})`, async () => {
+    const script = (then: string) =>
+      `mount -t tmpfs none /dev; ${then}${command}`;
+    const failed = await inside(script(""), ["--mount"]);
+    assertEquals(failed.code, 3);
+    const { said, cause, remedy } = parts(failed);
+    assertMatch(said!, /^Failed to spawn '.*': No such file or directory/);
+    assertEquals(
+      cause,
+      "there is no /dev/null, which programs are started with",
+    );
+    if (!IS_ROOT) return;
+    const mended = await run([
+      ..."unshare --mount --kill-child sh -c".split(" "),
+      script(`${remedy} && `),
+    ]);
+    assertEquals(mended.code, 0, mended.stderr);
+  });
+}
+
+testAsRoot("Without a /dev/null, a chroot is a chroot still", async () => {
+  const failed = await inChroot(
+    "/mnt",
+    `mount -t tmpfs none /dev; ${shellQuote(scriptCommand("user"))}`,
+  );
+  assertEquals(failed.code, 3);
+  assertMatch(parts(failed).cause!, /^this is a chroot: /);
+});
+
+Deno.test("A project below the place that a scene covers works", async () => {
+  const names = ["lib", "scripts", "deno.json", "deno.lock"];
+  const files = names.map((name) => `${ROOT}/${name}`);
+  const deno = shellQuote(DENO);
+  const { code, stdout, stderr } = await run(unshared(["--mount"], [
+    ...["sh", "-ec"],
+    `mount -t tmpfs none /mnt; mkdir -p /mnt/c/project; cd /mnt/c/project
+    cp -r ${shellQuote(files)} .
+    for name in mount container doctor; do ${deno} scripts/$name.ts; done`,
+  ]));
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  assertMatch(stdout, /^4 of 4 claims hold /m);
+});
+
+Deno.test("A working directory that is covered is no missing program", async () => {
+  const cover = `mount -t tmpfs none /mnt; mkdir /mnt/here; cd /mnt/here
+    mount -t tmpfs none /mnt`;
+  for (const args of [[], ["--shell=true"]]) {
+    const script = (then: string) =>
+      `${cover}; ${then}${shellQuote(scriptCommand("pid", args))}`;
+    const failed = await inside(script(""), ["--mount"]);
+    assertEquals(failed.code, 3);
+    const { cause, remedy } = parts(failed);
+    assertEquals(
+      cause,
+      "there is no directory /mnt/here any more, in which to start a program: " +
+        "it was removed, or a mount covers it",
+    );
+    const mended = await inside(script(`${remedy}; `), ["--mount"]);
+    assertEquals(mended.code, 0, mended.stderr);
   }
 });
 

@@ -20,6 +20,39 @@ export interface Attempt {
  */
 export const PLAIN_WORDS: Readonly<Record<string, string>> = { LC_ALL: "C" };
 
+// As Deno words it. It looks the program up on PATH by itself, and says so; all
+// else is the kernel's word, with a number.
+const NOT_STARTED = /^Failed to spawn '(.*)': (.*)$/s;
+
+/**
+ * Whether an error says that a program could not be started.
+ *
+ * @param error What was thrown.
+ * @returns True if it does.
+ */
+export function isNotStarted(error: unknown): error is Error {
+  return (error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.PermissionDenied) &&
+    NOT_STARTED.test(error.message);
+}
+
+/**
+ * What to say of a program that could not be started. The kernel has one number
+ * for a program, a working directory and a /dev/null that are not there; only
+ * of the first may be said that it is not found.
+ *
+ * @param error What `Deno.Command` threw.
+ * @returns The words.
+ * @throws What was thrown, if it is another error.
+ */
+export function whyNotStarted(error: unknown): string {
+  if (!isNotStarted(error)) throw error;
+  const [, program, reason] = NOT_STARTED.exec(error.message)!;
+  return reason === "entity not found"
+    ? `${program}: not found`
+    : error.message;
+}
+
 /**
  * Runs a command to its end.
  *
@@ -31,17 +64,20 @@ export async function attempt(
 ): Promise<Attempt | undefined> {
   const [program, ...args] = command;
   try {
-    const { success, signal, stderr } = await new Deno.Command(program!, {
+    // Pipes, as the labs use them: they are there even where /dev/null is not.
+    const child = new Deno.Command(program!, {
       args,
       env: PLAIN_WORDS,
-      stdin: "null",
-      stdout: "null",
-    }).output();
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    await child.stdin.close();
+    const { success, signal, stderr } = await child.output();
     if (success) return undefined;
     const said = new TextDecoder().decode(stderr).trim();
     return { command, said, signal: signal ?? undefined };
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return { command, said: `${program}: not found` };
+    return { command, said: whyNotStarted(error) };
   }
 }

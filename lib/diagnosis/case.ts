@@ -6,6 +6,7 @@
  */
 
 import { type Capability, hasCapability } from "../kernel/capabilities.ts";
+import { parseIdMap } from "../kernel/id_map.ts";
 import { parseMountinfo } from "../kernel/mountinfo.ts";
 import {
   type NamespaceKind,
@@ -146,6 +147,19 @@ export class Case {
    */
   isFirst(type: NamespaceKind["type"]): boolean {
     return type in FIRST && this.facts.namespaces[type] === FIRST[type];
+  }
+
+  /** Whether this user namespace has no number for the user, or the group. */
+  get unmapped(): boolean {
+    const lacks = (map: "uid_map" | "gid_map", id: number) => {
+      const text = this.file(`/proc/self/${map}`);
+      return text !== undefined &&
+        !parseIdMap(text).some(({ inside, count }) =>
+          id >= inside && id < inside + count
+        );
+    };
+    return lacks("uid_map", this.status.uid) ||
+      lacks("gid_map", this.status.gid);
   }
 
   /** Mount points below /proc that hide a part of it. */

@@ -10,6 +10,7 @@
  */
 
 import { shellQuote } from "../cli/shell_quote.ts";
+import type { Capability } from "../kernel/capabilities.ts";
 import type { NamespaceKind } from "../kernel/namespaces.ts";
 import type { Case } from "./case.ts";
 import { isGvisor, wslOf } from "./environment.ts";
@@ -34,16 +35,39 @@ const ENOSPC = /No space left on device/;
 const NOT_THERE = /Invalid argument|Function not implemented/;
 const UNSHARE_EPERM = /unshare failed: Operation not permitted/;
 const MAP_EPERM = /[ug]id_map: Operation not permitted/;
-const PROC_MOUNT = /mount \/?proc/;
+// unshare's words, those of mount and those of BusyBox's mount.
+const PROC_MOUNT = /\bmount\b.*\bproc\b/;
 const NO_FORK =
   /fork: Cannot allocate memory|Cannot fork|unable to create worker threads/i;
 const NO_OPTION = /(?:unrecognized|invalid) option (?:-- )?'([^']+)'/;
 const NO_PROGRAM =
   /(?:^|\s)(\S+?)(?: is not installed|: (?:command )?not found)/;
+const NO_UNSHARE =
+  /(?:^|\s)unshare: (?:command )?not found|failed to execute unshare: No such/;
+const NOT_STARTED = /Failed to spawn .* \(os error 2\)$/m;
+const NO_NULL = /\/dev\/null: No such file/;
+const NO_FOLDER = /Failed to spawn .*: No such cwd '(.*)'$/m;
 const NO_EXEC = /failed to execute (\S+): No such file or directory/;
 const NO_MOUNT_POINT = /(\/\S+): mount point does(?: not|n't) exist/;
 // What unshare of util-linux 2.39 and older says when SIGKILL ended its child.
 const CHILD_KILLED = /sigprocmask unblock failed: Invalid argument/;
+
+/** nobody(4) is the one ordinary user that every machine has. */
+const AS_NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+
+/** What takes a capability of its own, by what is said without. */
+const POWERS: readonly (readonly [RegExp, Capability, string])[] = [
+  [
+    /(?:RTNETLINK answers|SIOCSIFFLAGS): Operation not permitted/,
+    "CAP_NET_ADMIN",
+    "to bring a network device up",
+  ],
+  [
+    /timens_offsets: Operation not permitted/,
+    "CAP_SYS_TIME",
+    "to set the clocks of a time namespace",
+  ],
+];
 
 /** The deepest that user and pid namespaces may be nested. */
 const DEEPEST = 32;
@@ -77,8 +101,24 @@ export const CAUSES: readonly CauseRow[] = [
     remedy: () => "sudo mount -t proc proc /proc",
   },
   {
+    name: "no /dev/null",
+    applies: (failed) =>
+      (failed.says(NOT_STARTED) || failed.says(NO_NULL)) &&
+      failed.file("/dev/null") === undefined,
+    cause: () => "there is no /dev/null, which programs are started with",
+    remedy: (failed) => failed.asRoot("mknod -m 666 /dev/null c 1 3"),
+  },
+  {
+    name: "no working directory",
+    applies: (failed) => failed.says(NO_FOLDER),
+    cause: (failed) =>
+      `there is no directory ${failed.word(NO_FOLDER)} any more, in which to ` +
+      `start a program: it was removed, or a mount covers it`,
+    remedy: () => "cd /",
+  },
+  {
     name: "no unshare",
-    applies: ({ facts }) => facts.unshare === null,
+    applies: (failed) => failed.says(NO_UNSHARE),
     cause: () => "there is no unshare on PATH",
     remedy: (failed) => install(failed, "unshare"),
   },
@@ -231,11 +271,35 @@ export const CAUSES: readonly CauseRow[] = [
       !failed.can("CAP_SETFCAP"),
     cause: () =>
       "root that lacks CAP_SETFCAP may not be mapped into a user namespace",
-    remedy: ({ attempt: { command }, container }) =>
-      container === undefined
-        ? "setpriv --reuid=65534 --regid=65534 --clear-groups " +
-          shellQuote(command)
-        : `docker run --cap-add SETFCAP IMAGE   # or: ${container.remedy}`,
+    remedy: (failed) => {
+      const { attempt: { command }, container } = failed;
+      if (container !== undefined) {
+        return `docker run --cap-add SETFCAP IMAGE   # or: ${container.remedy}`;
+      }
+      return failed.can("CAP_SETUID") && failed.can("CAP_SETGID")
+        ? `${AS_NOBODY} ${shellQuote(command)}`
+        : "run it as an ordinary user: this root may not become one";
+    },
+  },
+  {
+    name: "missing capability",
+    applies: (failed) => missingPower(failed) !== undefined,
+    cause: (failed) => {
+      const [, capability, what] = missingPower(failed)!;
+      return `${what} takes ${capability}, which was taken away here`;
+    },
+    remedy: (failed) =>
+      failed.container?.remedy ??
+        "unshare --user --map-root-user   # run it in there: it has them all",
+  },
+  {
+    name: "unmapped",
+    applies: (failed) =>
+      failed.says(UNSHARE_EPERM) && failed.asks("user") && failed.unmapped,
+    cause: () =>
+      "your uid or gid is not mapped in this user namespace, and only who has " +
+      "both may make another",
+    remedy: () => "exit   # and start it again, with --map-root-user",
   },
   {
     name: "Debian's sysctl",
@@ -345,7 +409,9 @@ export const CAUSES: readonly CauseRow[] = [
   {
     name: "masked /proc",
     applies: (failed) =>
-      failed.says(PROC_MOUNT) && failed.says(EPERM) && failed.masks.length > 0,
+      // To root, mount says EACCES for EPERM.
+      failed.says(PROC_MOUNT) && (failed.says(EPERM) || failed.says(EACCES)) &&
+      failed.masks.length > 0,
     cause: ({ masks }) =>
       `a new /proc would show what is hidden in this one: ${
         masks.slice(0, 3).join(", ")
@@ -363,6 +429,12 @@ export const CAUSES: readonly CauseRow[] = [
       failed.asRoot(`mkdir ${shellQuote([failed.word(NO_MOUNT_POINT)])}`),
   },
 ];
+
+function missingPower(failed: Case) {
+  return POWERS.find(([words, capability]) =>
+    failed.says(words) && !failed.can(capability)
+  );
+}
 
 /** What unmasks /proc and grants nothing else. */
 function lessThanPrivileged(container: string): string {

@@ -13,7 +13,7 @@ import { isMissing } from "../kernel/missing_file.ts";
 import type { Attempt } from "./attempt.ts";
 import { Case, unshareOptions } from "./case.ts";
 import { type CauseRow, CAUSES } from "./causes.ts";
-import { type Facts, gatherFacts } from "./facts.ts";
+import { ANYWHERE, type Facts, gatherFacts } from "./facts.ts";
 
 /** More than the first lines is a usage text. */
 const LINES = 3;
@@ -41,7 +41,8 @@ export function explainFailure(facts: Facts, attempt: Attempt): Cause {
   const { command, said, signal } = attempt;
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   return {
-    tried: shellQuote(command),
+    // In the end it may have been any program.
+    ...command.length === 0 ? {} : { tried: shellQuote(command) },
     said: [
       ...lines.slice(0, LINES),
       ...lines.length > LINES ? ["..."] : [],
@@ -98,8 +99,10 @@ async function factsFor(
     `--facts=${tried.join(" ") || "none"}`,
   ]);
   try {
-    const { success, stdout } = await new Deno.Command(program!, { args })
-      .output();
+    const { success, stdout } = await new Deno.Command(program!, {
+      ...ANYWHERE,
+      args,
+    }).output();
     return success ? JSON.parse(new TextDecoder().decode(stdout)) : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;

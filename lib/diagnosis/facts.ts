@@ -48,8 +48,15 @@ const OWN_FILES = [
   "/proc/self/status",
   "/proc/self/mountinfo",
   "/proc/self/uid_map",
+  "/proc/self/gid_map",
   "/proc/self/attr/current",
 ];
+
+/**
+ * To ask a question even where /dev/null or the working directory is missing:
+ * none of the programs reads what it could not get from there.
+ */
+export const ANYWHERE = { cwd: "/", stdin: "inherit" } as const;
 
 const FILES = [
   ...OWN_FILES,
@@ -59,6 +66,7 @@ const FILES = [
   "/proc/sys/kernel/unprivileged_userns_clone",
   "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
   ...NAMESPACES.map(({ limit }) => `/proc/sys/user/${limit}`),
+  "/dev/null",
   "/etc/os-release",
   "/etc/apparmor.d/unshare-userns-restrict",
   "/.dockerenv",
@@ -158,6 +166,7 @@ async function readAs(as: readonly string[]): Promise<Record<string, string>> {
 async function readVersion(): Promise<string | null> {
   try {
     const { stdout, stderr } = await new Deno.Command("unshare", {
+      ...ANYWHERE,
       args: ["--version"],
       env: PLAIN_WORDS,
     }).output();
@@ -173,9 +182,8 @@ async function readVersion(): Promise<string | null> {
 async function output([program, ...args]: string[]) {
   try {
     const { success, stdout } = await new Deno.Command(program!, {
+      ...ANYWHERE,
       args,
-      stdin: "null",
-      stderr: "null",
     }).output();
     return success ? new TextDecoder().decode(stdout) : undefined;
   } catch (error) {

@@ -181,7 +181,9 @@ async function tryLab(
   const unshare = unshareCommand(lab, values, who);
   const scene = [
     ...lab.isolates.map(refuse),
-    ...(lab.act?.(values) ?? []).map((words) => `${shellQuote(words)} >&2`),
+    ...(lab.act?.(values) ?? []).map((words) =>
+      `${shellQuote(words)} </dev/null >&2`
+    ),
   ].join("\n");
   const failed = await attempt([...as, ...unshare, "sh", "-ec", scene]);
   // Whoever it was, the command is that of the lab.

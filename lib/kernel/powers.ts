@@ -50,7 +50,8 @@ export function canRead(path: string): boolean | null {
  */
 export function grantedNiceness(change: number): number {
   const nice = (...args: string[]): number => {
-    const { stdout } = new Deno.Command("nice", { args, stderr: "null" })
+    // It reads nothing: so it does not even take a /dev/null.
+    const { stdout } = new Deno.Command("nice", { args, stdin: "inherit" })
       .outputSync();
     return Number.parseInt(new TextDecoder().decode(stdout));
   };

@@ -9,7 +9,11 @@
 import { denoCommand } from "../cli/deno_command.ts";
 import type { Failure } from "../cli/failure.ts";
 import { requirePermission } from "../cli/permissions.ts";
-import { type Attempt, PLAIN_WORDS } from "../diagnosis/attempt.ts";
+import {
+  type Attempt,
+  PLAIN_WORDS,
+  whyNotStarted,
+} from "../diagnosis/attempt.ts";
 import type { Caller } from "../kernel/caller.ts";
 import { FREE, tooTight, within } from "./confine.ts";
 import type { Orders, Report } from "./inside.ts";
@@ -137,8 +141,12 @@ async function hold(
     const command = [...unshare, ...describeScript(lab.script)];
     return await explain(lab, { command, said, signal: signal ?? undefined });
   };
-  const child = spawn([...unshare, ...program]);
-  if (child === undefined) throw await fail(`${unshare[0]}: not found`);
+  let child: ReturnType<typeof spawn>;
+  try {
+    child = spawn([...unshare, ...program]);
+  } catch (error) {
+    throw await fail(whyNotStarted(error));
+  }
   const line = await readLine(child.stdout);
   if (line === undefined) {
     const said = await new Response(child.stderr).text();
@@ -166,20 +174,14 @@ async function hold(
   };
 }
 
-/** Undefined where there is no such program. */
 function spawn([program, ...args]: string[]) {
-  try {
-    return new Deno.Command(program!, {
-      args,
-      env: PLAIN_WORDS,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return new Deno.Command(program!, {
+    args,
+    env: PLAIN_WORDS,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
 }
 
 async function explain(

@@ -9,6 +9,7 @@
 
 import { print } from "../cli/output.ts";
 import { printableJson } from "../cli/printable.ts";
+import { whyNotStarted } from "../diagnosis/attempt.ts";
 import { type NsLinks, readNsLinks } from "../kernel/ns_links.ts";
 import type { AnyLab, Values, View } from "./lab.ts";
 import { viewOf } from "./view.ts";
@@ -77,11 +78,12 @@ function run([program, ...args]: string[]): string | undefined {
   try {
     const { success, stderr } = new Deno.Command(program!, {
       args,
+      // The scene may have covered the folder that we stand in.
+      cwd: "/",
       stdin: "null",
     }).outputSync();
     return success ? undefined : new TextDecoder().decode(stderr).trim();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return `${program} is not installed`;
+    return whyNotStarted(error);
   }
 }
