@@ -4,6 +4,7 @@ import { Case } from "../lib/diagnosis/case.ts";
 import { CAUSES } from "../lib/diagnosis/causes.ts";
 import { explainFailure, findCause } from "../lib/diagnosis/diagnose.ts";
 import type { Facts } from "../lib/diagnosis/facts.ts";
+import { installCommand } from "../lib/diagnosis/packages.ts";
 import { ROOT } from "./harness.ts";
 
 /** A failure on a machine that is elsewhere. */
@@ -88,6 +89,28 @@ Deno.test("binfmt_misc below /proc hides nothing", () => {
     findCause(new Case({ ...facts, files }, attempt)),
     undefined,
   );
+});
+
+Deno.test("Each distribution has its own name for a package", () => {
+  const commands = ["debian", "alpine", "fedora", "arch", "opensuse"].map((
+    id,
+  ) =>
+    ["unshare", "mount", "hostname", "ip"]
+      .map((program) => installCommand(program, `NAME=x\nID="${id}"\n`))
+      .join("; ")
+  );
+  assertEquals(commands, [
+    "apt install util-linux; apt install mount; apt install hostname; " +
+    "apt install iproute2",
+    "apk add util-linux-misc; apk add mount; apk add net-tools; " +
+    "apk add iproute2",
+    "dnf install util-linux; dnf install util-linux; dnf install hostname; " +
+    "dnf install iproute",
+    "pacman -S util-linux; pacman -S util-linux; pacman -S inetutils; " +
+    "pacman -S iproute2",
+    "zypper install util-linux; zypper install util-linux; " +
+    "zypper install hostname; zypper install iproute2",
+  ]);
 });
 
 Deno.test("Every cause has a name of its own", () => {

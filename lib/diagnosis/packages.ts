@@ -4,28 +4,73 @@
  * @module
  */
 
-/** Programs whose package has another name: on Debian, on Alpine. */
-const PACKAGES: Readonly<Record<string, readonly [string, string]>> = {
-  unshare: ["util-linux", "util-linux-misc"],
-  setpriv: ["util-linux", "setpriv"],
-  ipcmk: ["util-linux", "util-linux-misc"],
-  ipcs: ["util-linux", "util-linux-misc"],
-  mount: ["mount", "mount"],
-  umount: ["mount", "umount"],
-  hostname: ["hostname", "net-tools"],
-  domainname: ["hostname", "net-tools"],
-  ip: ["iproute2", "iproute2"],
-  nice: ["coreutils", "coreutils"],
-  touch: ["coreutils", "coreutils"],
+/** Package by program. */
+type Packages = Readonly<Record<string, string>>;
+
+/** The names that most distributions use. */
+const USUAL: Packages = {
+  unshare: "util-linux",
+  setpriv: "util-linux",
+  pivot_root: "util-linux",
+  mount: "util-linux",
+  umount: "util-linux",
+  ipcmk: "util-linux",
+  ipcs: "util-linux",
+  hostname: "hostname",
+  domainname: "hostname",
+  ip: "iproute2",
+  chmod: "coreutils",
+  mkdir: "coreutils",
+  nice: "coreutils",
+  touch: "coreutils",
 };
 
-/** How each family of distributions installs, by ID or ID_LIKE. */
-const INSTALLERS: readonly (readonly [RegExp, string])[] = [
-  [/debian|ubuntu/, "apt install"],
-  [/alpine/, "apk add"],
-  [/fedora|rhel|centos/, "dnf install"],
-  [/arch/, "pacman -S"],
-  [/suse/, "zypper install"],
+/** Distributions that install alike. */
+interface Family {
+  /** What is found in ID or ID_LIKE of os-release(5). */
+  readonly ids: RegExp;
+  /** The command, before the name of a package. */
+  readonly install: string;
+  /** Packages that have another name than the usual one. */
+  readonly packages: Packages;
+}
+
+const DEBIAN: Family = {
+  ids: /debian|ubuntu/,
+  install: "apt install",
+  packages: { mount: "mount", umount: "mount" },
+};
+
+const ALPINE: Family = {
+  ids: /alpine/,
+  install: "apk add",
+  packages: {
+    unshare: "util-linux-misc",
+    pivot_root: "util-linux-misc",
+    ipcmk: "util-linux-misc",
+    ipcs: "util-linux-misc",
+    setpriv: "setpriv",
+    mount: "mount",
+    umount: "umount",
+    hostname: "net-tools",
+    domainname: "net-tools",
+  },
+};
+
+const FAMILIES: readonly Family[] = [
+  DEBIAN,
+  ALPINE,
+  {
+    ids: /fedora|rhel|centos/,
+    install: "dnf install",
+    packages: { ip: "iproute" },
+  },
+  {
+    ids: /arch/,
+    install: "pacman -S",
+    packages: { hostname: "inetutils", domainname: "yp-tools" },
+  },
+  { ids: /suse/, install: "zypper install", packages: {} },
 ];
 
 /**
@@ -35,15 +80,24 @@ const INSTALLERS: readonly (readonly [RegExp, string])[] = [
  * @param osRelease The text of os-release(5); undefined where it is unknown.
  * @returns A command line without sudo; for a distribution that is not known
  * those of Debian and of Alpine.
+ *
+ * @example Usage
+ * ```ts
+ * import { installCommand } from "./packages.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(installCommand("ip", "ID=fedora"), "dnf install iproute");
+ * ```
  */
 export function installCommand(
   program: string,
   osRelease: string | undefined,
 ): string {
-  const [debian, alpine] = PACKAGES[program] ?? [program, program];
-  const names = osRelease?.match(/^ID(_LIKE)?=.*$/gm)?.join() ?? "";
-  const installer = INSTALLERS.find(([family]) => family.test(names))?.[1];
-  return installer === undefined
-    ? `apt install ${debian}   # Alpine: apk add ${alpine}`
-    : `${installer} ${installer === "apk add" ? alpine : debian}`;
+  const command = ({ install, packages }: Family) =>
+    `${install} ${packages[program] ?? USUAL[program] ?? program}`;
+  const ids = osRelease?.match(/^ID(_LIKE)?=.*$/gm)?.join() ?? "";
+  const family = FAMILIES.find((family) => family.ids.test(ids));
+  return family === undefined
+    ? `${command(DEBIAN)}   # Alpine: ${command(ALPINE)}`
+    : command(family);
 }
