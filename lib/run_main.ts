@@ -37,7 +37,8 @@ export async function runMain(
 async function describeError(error: unknown): Promise<string> {
   if (error instanceof UsageError) {
     const { describePath } = await import("./cli/describe_command.ts");
-    const script = describePath(Deno.mainModule);
+    const { shellQuote } = await import("./cli/shell_quote.ts");
+    const script = shellQuote([describePath(Deno.mainModule)]);
     return `${error.message}; try "deno run ${script} --help"`;
   }
   if (error instanceof Failure) return describeFailure(error);

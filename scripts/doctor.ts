@@ -7,12 +7,14 @@
  * Read: man 7 namespaces, man 1 unshare
  */
 
-import { denoCommand, denoProgram } from "../lib/cli/deno_command.ts";
+import { describePath } from "../lib/cli/describe_command.ts";
 import { EXIT } from "../lib/cli/failure.ts";
 import { describeOptions, parseOptions } from "../lib/cli/options.ts";
 import { print } from "../lib/cli/output.ts";
-import { hasAll, requirePermission } from "../lib/cli/permissions.ts";
+import { hasAll } from "../lib/cli/permissions.ts";
 import { printableJson } from "../lib/cli/printable.ts";
+import { runWithAll } from "../lib/cli/run_with_all.ts";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
 import { setColor } from "../lib/cli/style.ts";
 import { version } from "../lib/cli/version.ts";
 import { examine } from "../lib/doctor/checks.ts";
@@ -37,7 +39,9 @@ const OPTIONS = {
   version: { short: "V", help: "print the version and stop" },
 };
 
-const HELP = `Usage: deno run -A scripts/doctor.ts [options]
+function help(): string {
+  const path = shellQuote([describePath(import.meta.url)]);
+  return `Usage: deno run -A ${path} [options]
 
 What this machine lets you create, and how to mend what it does not.
 
@@ -46,14 +50,15 @@ ${describeOptions(OPTIONS)}
 
 It exits with 0 when every lab will work for whoever runs it, else with 3.
 
-With fewer permissions: deno run --allow-run=deno scripts/doctor.ts
+With fewer permissions: deno run --allow-run=deno ${path}
 Read on: man 7 namespaces`;
+}
 
 async function doctor(args: readonly string[]): Promise<number> {
   const { options } = parseOptions(OPTIONS, args);
   setColor(!options["no-color"]);
   if (options.help) {
-    print(HELP);
+    print(help());
     return EXIT.ok;
   }
   if (options.version) {
@@ -61,9 +66,9 @@ async function doctor(args: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   // What is to be seen is in /proc, and Deno shows that only with -A.
-  if (!hasAll()) return await again(args);
+  if (!hasAll()) return await runWithAll(import.meta.url, args);
 
-  const findings = await examine(LABS);
+  const findings = await examine(LABS, import.meta.url);
   print(
     options.json ? printableJson(findings, 2) : describeFindings(findings),
   );
@@ -71,18 +76,6 @@ async function doctor(args: readonly string[]): Promise<number> {
   return checks.every(({ result }) => result === "works")
     ? EXIT.ok
     : EXIT.notHere;
-}
-
-async function again(args: readonly string[]): Promise<number> {
-  requirePermission(
-    { name: "run", command: denoProgram() },
-    "--allow-run=deno",
-    "to have a child with all permissions look at /proc",
-  );
-  const [program, ...rest] = denoCommand(import.meta.url, [...args]);
-  const { code } = await new Deno.Command(program!, { args: rest }).spawn()
-    .status;
-  return code;
 }
 
 if (import.meta.main) {

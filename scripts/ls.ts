@@ -10,7 +10,7 @@
  * Read: man 7 namespaces, man 2 ioctl_ns, man 8 lsns
  */
 
-import { denoCommand } from "../lib/cli/deno_command.ts";
+import { describePath } from "../lib/cli/describe_command.ts";
 import { EXIT, UsageError } from "../lib/cli/failure.ts";
 import {
   describeOptions,
@@ -19,12 +19,10 @@ import {
   parseOptions,
 } from "../lib/cli/options.ts";
 import { print, printError } from "../lib/cli/output.ts";
-import {
-  hasAll,
-  isGranted,
-  requirePermission,
-} from "../lib/cli/permissions.ts";
+import { hasAll, isGranted } from "../lib/cli/permissions.ts";
 import { printableJson } from "../lib/cli/printable.ts";
+import { runWithAll } from "../lib/cli/run_with_all.ts";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
 import { setColor } from "../lib/cli/style.ts";
 import { version } from "../lib/cli/version.ts";
 import { openLibc } from "../lib/kernel/libc.ts";
@@ -64,7 +62,9 @@ const OPTIONS = {
   version: { short: "V", help: "print the version and stop" },
 } satisfies Record<string, OptionSpec>;
 
-const HELP = `Usage: deno run -A scripts/ls.ts [options]
+function help(): string {
+  const path = shellQuote([describePath(import.meta.url)]);
+  return `Usage: deno run -A ${path} [options]
 
 Which namespaces exist on this machine, and who lives in them.
 
@@ -75,6 +75,7 @@ last column says in brackets what holds it, and where. Without root, only your
 own processes can be asked.
 
 Read: man 7 namespaces, man 8 lsns`;
+}
 
 /**
  * Lists namespaces.
@@ -89,9 +90,9 @@ export function main(args: readonly string[]): Promise<number> {
       throw new UsageError("--json and --tree do not go together");
     }
     setColor(!options["no-color"]);
-    if (options.help) print(HELP);
+    if (options.help) print(help());
     else if (options.version) print(`ls (nslab) ${version}`);
-    else if (!hasAll()) return runWithAll(args);
+    else if (!hasAll()) return runWithAll(import.meta.url, args);
     else list(options);
     return EXIT.ok;
   });
@@ -118,17 +119,6 @@ function terminalWidth(): { width?: number } {
   if (!Deno.stdout.isTerminal()) return {};
   const { columns } = Deno.consoleSize();
   return columns > 0 ? { width: columns } : {};
-}
-
-async function runWithAll(list: readonly string[]): Promise<number> {
-  const command = "deno";
-  requirePermission(
-    { name: "run", command },
-    "--allow-run=deno",
-    "to read /proc, which takes -A",
-  );
-  const [program, ...args] = denoCommand(import.meta.url, [...list]);
-  return (await new Deno.Command(program!, { args }).spawn().status).code;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { shellQuote } from "../lib/cli/shell_quote.ts";
 import { NAMESPACES } from "../lib/kernel/namespaces.ts";
-import { run, runScript, scriptCommand, unshared } from "./harness.ts";
+import { ROOT, run, runScript, scriptCommand, unshared } from "./harness.ts";
 
 const LABS = NAMESPACES.map(({ lab }) => lab);
 const SCRIPTS = [...LABS, "ls", "doctor"];
@@ -33,6 +33,33 @@ for (const name of SCRIPTS) {
     ]);
   });
 }
+
+Deno.test("The pointer to --help can be pasted, wherever the script is", async () => {
+  const parent = Deno.makeTempDirSync({ prefix: "nslab-test-" });
+  const folder = `${parent}/it's a cafe\u0301 \u{1f980}`;
+  Deno.mkdirSync(folder);
+  try {
+    const names = ["lib", "scripts", "deno.json", "deno.lock"];
+    await run(["cp", "-r", ...names.map((name) => `${ROOT}/${name}`), folder]);
+    for (const name of ["uts", "ls", "doctor"]) {
+      const { stderr } = await run([
+        ...[Deno.execPath(), "run", "-A", "--cached-only"],
+        ...[`${folder}/scripts/${name}.ts`, "--nope"],
+      ]);
+      const [, pointer] = /; try "(deno run .* --help)"\n$/.exec(stderr)!;
+      const { code, stdout } = await run(["sh", "-c", pointer!]);
+      assertEquals(code, 0);
+      // What --help says to run is the same script.
+      const [, path] = /^deno run (.*) --help$/.exec(pointer!)!;
+      assertEquals(
+        stdout.split("\n")[0],
+        `Usage: deno run -A ${path} [options]`,
+      );
+    }
+  } finally {
+    Deno.removeSync(parent, { recursive: true });
+  }
+});
 
 Deno.test("A bad word is shown, and its control characters are not", async () => {
   await refused(

@@ -65,17 +65,28 @@ Deno.test("doctor tells as text what it tells as JSON", async () => {
   const { code, stdout } = await runScript("doctor");
   assertEquals(code, 0);
   assertEquals(stdout.trimEnd().split("\n").at(-1), SUMMARY);
-  for (const { type } of NAMESPACES) {
+  for (const { type, lab } of NAMESPACES) {
     assertMatch(
       stdout,
       new RegExp(
-        `^${type} +yes +works +${IS_ROOT ? "works" : "not tried"}$`,
+        `^${lab} +${type} +yes +works +${IS_ROOT ? "works" : "not tried"}$`,
         "m",
       ),
     );
   }
   assertMatch(stdout, /^kernel +Linux \S+$/m);
   assertMatch(stdout, /^environment +\S/m);
+  assertMatch(stdout, /^container +all +yes +works/m);
+  const hint = /^# to try it as root, too: sudo .* -A scripts\/doctor\.ts$/m;
+  assertEquals(hint.test(stdout), !IS_ROOT);
+});
+
+testAsRoot("doctor does not send root to sudo", async () => {
+  const { code, stdout } = await run([
+    ...["setpriv", "--bounding-set=-sys_admin", ...scriptCommand("doctor")],
+  ]);
+  assertEquals(code, 0);
+  assertMatch(stdout, /^# to try it as root, too: (?!sudo).*$/m);
 });
 
 Deno.test("doctor needs permission to run deno, and no more", async () => {
@@ -162,15 +173,22 @@ Deno.test("doctor fails where the labs fail, and nowhere else", async () => {
   }
 });
 
-testAsRoot("doctor finds what fails for ordinary users only", async () => {
-  const ran = await run([
-    ..."setpriv --bounding-set=-setuid sh -c".split(" "),
-    DOCTOR,
-  ]);
-  // Not even root can become somebody else then.
-  assertEquals(ran.code, 0);
-  assertMatch(findings(ran).untried!, /^setpriv: /);
+testAsRoot(
+  "doctor tries ordinary users as somebody else than root",
+  async () => {
+    // Not even root can become somebody else then; itself it can.
+    for (const caller of ["", "SUDO_UID=0 SUDO_GID=0 "]) {
+      const ran = await run([
+        ..."setpriv --bounding-set=-setuid sh -c".split(" "),
+        `${caller}${DOCTOR}`,
+      ]);
+      assertEquals(ran.code, 0);
+      assertMatch(findings(ran).untried!, /^setpriv: /);
+    }
+  },
+);
 
+testAsRoot("doctor finds what fails for ordinary users only", async () => {
   // A mask that only binds those who need a user namespace.
   const masked = await run([
     ..."unshare --mount --kill-child sh -c".split(" "),

@@ -6,11 +6,12 @@
  * @module
  */
 
+import { describePath } from "../cli/describe_command.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { type Attempt, attempt } from "../diagnosis/attempt.ts";
 import { Case } from "../diagnosis/case.ts";
 import { explainFailure } from "../diagnosis/diagnose.ts";
-import { describeEnvironment } from "../diagnosis/environment.ts";
+import { containerOf, describeEnvironment } from "../diagnosis/environment.ts";
 import { type Facts, gatherFacts } from "../diagnosis/facts.ts";
 import { type Caller, readCaller } from "../kernel/caller.ts";
 import type { AnyLab, Values } from "../lab/lab.ts";
@@ -49,6 +50,8 @@ export interface Findings {
   environment: string;
   /** Why an ordinary user could not be tried; null if one was. */
   untried: string | null;
+  /** What to do so that root is tried, too; null if it was. */
+  asRoot: string | null;
 }
 
 /** Somebody to try it as. */
@@ -65,9 +68,13 @@ const NOBODY = "65534";
  * Tries every lab.
  *
  * @param labs The labs.
+ * @param script `import.meta.url` of the script that asks.
  * @returns What was found.
  */
-export async function examine(labs: readonly AnyLab[]): Promise<Findings> {
+export async function examine(
+  labs: readonly AnyLab[],
+  script: string,
+): Promise<Findings> {
   const caller = readCaller();
   const self: Side = { who: caller, as: [] };
   const other = caller.privileged ? ordinaryUser(caller) : undefined;
@@ -100,7 +107,18 @@ export async function examine(labs: readonly AnyLab[]): Promise<Findings> {
       root: root?.result ?? "not tried",
     };
   });
-  return { checks, ...describe(facts), untried };
+  const asRoot = caller.privileged ? null : howAsRoot(caller, facts, script);
+  return { checks, ...describe(facts), untried, asRoot };
+}
+
+function howAsRoot({ uid }: Caller, facts: Facts, script: string): string {
+  if (uid !== 0) {
+    const path = shellQuote([describePath(script)]);
+    return `sudo "$(command -v deno)" run -A ${path}`;
+  }
+  // sudo gives back nothing that was taken from root.
+  return containerOf(facts.files, facts.namespaces)?.remedy ??
+    "run it where root has CAP_SYS_ADMIN, which was taken away here";
 }
 
 function describe(facts: Facts): Pick<Findings, "versions" | "environment"> {
@@ -203,10 +221,12 @@ function defaultsOf({ options = {} }: AnyLab): Values<string> {
   );
 }
 
-/** Under sudo it is whoever called it, else nobody. */
+/** Under sudo it is whoever called it, unless that was root, too; else nobody. */
 function ordinaryUser({ kernel }: Caller): Side {
-  const uid = Deno.env.get("SUDO_UID") ?? NOBODY;
-  const gid = Deno.env.get("SUDO_GID") ?? NOBODY;
+  const caller = Deno.env.get("SUDO_UID");
+  const [uid, gid] = Number(caller) > 0
+    ? [caller, Deno.env.get("SUDO_GID") ?? NOBODY]
+    : [NOBODY, NOBODY];
   const as = ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
   return { who: { uid: Number(uid), privileged: false, kernel }, as };
 }

@@ -17,7 +17,7 @@ import type { Check, Findings } from "./checks.ts";
  * @returns Versions, a table, what to mend and how, and a summary line.
  */
 export function describeFindings(findings: Findings): string {
-  const { checks, versions, environment, untried } = findings;
+  const { checks, versions, environment, untried, asRoot } = findings;
   return [
     [
       `kernel         Linux ${printable(versions.kernel)}`,
@@ -26,8 +26,9 @@ export function describeFindings(findings: Findings): string {
       `environment    ${printable(environment)}`,
     ].join("\n"),
     table(
-      ["NAMESPACE", "KERNEL", "WITHOUT ROOT", "AS ROOT"],
-      checks.map(({ namespace, kernel, rootless, root }) => [
+      ["LAB", "NAMESPACE", "KERNEL", "WITHOUT ROOT", "AS ROOT"],
+      checks.map(({ lab, namespace, kernel, rootless, root }) => [
+        lab,
         namespace,
         kernel ? "yes" : "no",
         rootless,
@@ -38,19 +39,14 @@ export function describeFindings(findings: Findings): string {
     ...untried === null
       ? []
       : [dim(`# without root: not tried, for ${printable(untried)}`)],
-    ...checks.some(({ root }) => root === "not tried")
-      ? [
-        dim(
-          `# to try it as root, too: ` +
-            `sudo "$(command -v deno)" run -A scripts/doctor.ts`,
-        ),
-      ]
-      : [],
+    ...asRoot === null
+      ? []
+      : [dim(`# to try it as root, too: ${printable(asRoot)}`)],
     bold(summary(checks)),
   ].join("\n\n");
 }
 
-/** One paragraph for each cause, under the namespaces that it concerns. */
+/** One paragraph for each cause, under the labs that it concerns. */
 function describeCauses(checks: readonly Check[]): string[] {
   const causes = Map.groupBy(
     checks.filter(({ cause }) => cause !== null),
@@ -59,7 +55,7 @@ function describeCauses(checks: readonly Check[]): string[] {
   return Array.from(causes.values(), (alike) => {
     const { cause, remedy } = alike[0]!;
     return [
-      cyan(alike.map(({ namespace }) => namespace).join(", ")),
+      cyan(alike.map(({ lab }) => lab).join(", ")),
       ...paragraph("cause: ", cause!),
       // A command to paste is not to be broken.
       ...remedy === null ? [] : [`  remedy: ${printable(remedy)}`],

@@ -6,6 +6,7 @@
 
 import { describePath } from "../cli/describe_command.ts";
 import { describeOptions, type OptionSpecs } from "../cli/options.ts";
+import { shellQuote } from "../cli/shell_quote.ts";
 import { NAMESPACES } from "../kernel/namespaces.ts";
 import type { AnyLab } from "./lab.ts";
 
@@ -20,7 +21,8 @@ export function labHelp(lab: AnyLab, options: OptionSpecs): string {
   const permissions = ["--allow-run=deno,unshare", ...lab.permissions ?? []];
   const kind = NAMESPACES.find((kind) => kind.lab === lab.name);
   const read = kind === undefined ? [7, "namespaces"] : manPage(kind.man);
-  const usage = `deno run -A ${describePath(lab.script)} [options]`;
+  const path = shellQuote([describePath(lab.script)]);
+  const usage = `deno run -A ${path} [options]`;
   const [command, runs] = lab.runsCommands
     ? [
       `\n       ${usage} -- CMD ARGS...`,
