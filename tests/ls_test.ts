@@ -364,10 +364,24 @@ Deno.test("one process: --pid", async () => {
   const { code, stderr } = await runScript("ls", ["--pid", `${gone.pid}`]);
   assertEquals(code, 3);
   assertStringIncludes(stderr, `Cannot find process ${gone.pid}\n`);
-  if (IS_ROOT) return;
-  const denied = await runScript("ls", ["--pid", "1"]);
-  assertEquals(denied.code, 3);
-  assertStringIncludes(denied.stderr, "remedy: run this as root\n");
+});
+
+if (!IS_ROOT) {
+  Deno.test("a process of another user: --pid", async () => {
+    const { code, stderr } = await runScript("ls", ["--pid", "1"]);
+    assertEquals(code, 3);
+    assertStringIncludes(stderr, "remedy: run this as root\n");
+  });
+}
+
+Deno.test("a process that not even root may look at: --pid", async () => {
+  const { code, stderr } = await run([
+    ...["unshare", "--user", "--map-root-user"],
+    ...scriptCommand("ls", ["--pid", `${Deno.pid}`]),
+  ]);
+  assertEquals(code, 3);
+  assertMatch(stderr, /cause: {2}the kernel does not let this root look at it/);
+  assert(!stderr.includes("remedy"));
 });
 
 Deno.test("wrong usage is one line, and exit code 2", async () => {

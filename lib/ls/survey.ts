@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Failure } from "../cli/failure.ts";
+import { type Cause, Failure } from "../cli/failure.ts";
 import type { Libc } from "../kernel/libc.ts";
 import { NAMESPACES, type NamespaceType } from "../kernel/namespaces.ts";
 import { type NsLinks, readNsLinks } from "../kernel/ns_links.ts";
@@ -83,6 +83,20 @@ function readOwn(): NsLinks {
   }
 }
 
+const REFUSED: Cause = {
+  cause: "it belongs to another user, or has just started or ended: ptrace(2)",
+  remedy: "run this as root",
+};
+
+// Who may look is who may trace: for root in a user namespace, or with fewer
+// capabilities than usual, that is not everybody.
+const REFUSED_TO_ROOT: Cause = {
+  cause:
+    "the kernel does not let this root look at it, ptrace(2): it is in a " +
+    "user namespace above yours, has capabilities that you lack, or a " +
+    "security module protects it",
+};
+
 function requireProcess({ pids }: Scan, pid: number): void {
   if (pids.includes(pid)) return;
   try {
@@ -92,11 +106,10 @@ function requireProcess({ pids }: Scan, pid: number): void {
       cause: "/proc does not show a process of that number",
     });
   }
-  throw new Failure(`Cannot read the namespaces of process ${pid}`, {
-    cause:
-      "it belongs to another user, or has just started or ended: ptrace(2)",
-    remedy: "run this as root",
-  });
+  throw new Failure(
+    `Cannot read the namespaces of process ${pid}`,
+    Deno.uid() === 0 ? REFUSED_TO_ROOT : REFUSED,
+  );
 }
 
 function belongsTo({ pids, holds }: Namespace, pid: number): boolean {
