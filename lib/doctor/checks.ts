@@ -16,6 +16,7 @@ import { type Facts, gatherFacts } from "../diagnosis/facts.ts";
 import { type Caller, readCaller } from "../kernel/caller.ts";
 import type { AnyLab, Values } from "../lab/lab.ts";
 import { unshareCommand } from "../lab/unshare.ts";
+import { viewOf } from "../lab/view.ts";
 
 /** What came of trying. */
 export type Result = "works" | "fails" | "not tried";
@@ -199,7 +200,7 @@ async function tryLab(
   const unshare = unshareCommand(lab, values, who);
   const scene = [
     ...lab.isolates.map(refuse),
-    ...(lab.act?.(values) ?? []).map((words) =>
+    ...(lab.act?.(values, viewOf(lab)) ?? []).map((words) =>
       `${shellQuote(words)} </dev/null >&2`
     ),
   ].join("\n");

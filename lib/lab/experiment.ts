@@ -17,13 +17,13 @@ import {
 import type { Caller } from "../kernel/caller.ts";
 import { FREE, tooTight, within } from "./confine.ts";
 import type { Orders, Report } from "./inside.ts";
-import type { AnyLab, Claim, Evidence, Values } from "./lab.ts";
-import { look } from "./look.ts";
+import type { AnyLab, Claim, Evidence, Prop, Values } from "./lab.ts";
+import { type Look, look } from "./look.ts";
 import { unshareCommand } from "./unshare.ts";
 
 /** Evidence of any lab. */
 // deno-lint-ignore no-explicit-any -- see AnyLab
-export type AnyEvidence = Evidence<any, any, any, any>;
+export type AnyEvidence = Evidence<any, any, any, any, any>;
 
 /** One run of one experiment. */
 export interface Outcome {
@@ -61,64 +61,59 @@ export async function experiment(
   );
   const { caller, view: before } = await look(lab);
   const limits = await lab.confine?.(values, before) ?? FREE;
-  const prop = lab.prepare?.(values, limits.refused);
+  let prop: Prop<unknown, unknown> | undefined;
   try {
+    prop = await lab.prepare?.(values, limits.refused);
     const given = prop?.given ?? null;
     const unshare = unshareCommand(lab, values, caller);
     const namespaces = Object.fromEntries(
       lab.isolates.map((type) => [type, before.namespaces[type]!]),
     );
+    const acts = lab.act?.(values, before) ?? [];
+    const orders: Orders = { namespaces, acts, given };
     const program = denoCommand(lab.script, [
       "--here",
       "--json",
-      `--hold=${JSON.stringify({ namespaces, given } satisfies Orders)}`,
-      ...ownOptions(lab, values),
+      `--hold=${JSON.stringify(orders)}`,
     ]);
     const held = await hold(lab, within(limits, unshare), program);
+    const { view, tried, shared = [], failed } = held.report;
+    let outside: Look;
     try {
-      const { view, tried, shared = [], failed } = held.report;
       if (failed !== undefined) {
         throw await explain(lab, failed, "Cannot set the scene inside");
       }
-      const outside = await look(lab, { unshare: held.pid, given })
+      outside = await look(lab, { unshare: held.pid, given })
         .catch(async (error) => {
           throw await held.lost() ?? error;
         });
-      const evidence: AnyEvidence = {
-        before,
-        inside: view,
-        outside: outside.view,
-        peer: outside.peer,
-        tried: { inside: tried, outside: outside.tried },
-        values,
-        unlimited: limits.refused,
-      };
-      const claims = lab.claims(evidence);
-      const command = [...within(limits, unshare), ...program];
-      return {
-        caller,
-        command,
-        evidence,
-        claims,
-        limits: limits.steps,
-        shared,
-      };
     } finally {
       await held.release();
     }
+    const evidence: AnyEvidence = {
+      before,
+      inside: view,
+      outside: outside.view,
+      peer: outside.peer,
+      tried: { inside: tried, outside: outside.tried },
+      left: await prop?.left?.(),
+      values,
+      unlimited: limits.refused,
+    };
+    return {
+      caller,
+      command: [...within(limits, unshare), ...program],
+      evidence,
+      claims: lab.claims(evidence),
+      limits: limits.steps,
+      shared,
+    };
   } catch (error) {
     throw tooTight(limits, error);
   } finally {
     await limits.close();
-    prop?.close();
+    await prop?.close();
   }
-}
-
-/** A lab's options as the inside half gets them: where they are not as usual. */
-function ownOptions(lab: AnyLab, values: Values<string>): string[] {
-  return Object.entries(values)
-    .filter(([name, value]) => value !== lab.options?.[name]?.default)
-    .map(([name, value]) => `--${name}=${value}`);
 }
 
 /** The inside process, alive and waiting. */

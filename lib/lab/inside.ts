@@ -11,13 +11,15 @@ import { print } from "../cli/output.ts";
 import { printableJson } from "../cli/printable.ts";
 import { whyNotStarted } from "../diagnosis/attempt.ts";
 import { type NsLinks, readNsLinks } from "../kernel/ns_links.ts";
-import type { AnyLab, Values, View } from "./lab.ts";
+import type { AnyLab, View } from "./lab.ts";
 import { viewOf } from "./view.ts";
 
 /** What the launcher tells the inside. */
 export interface Orders {
   /** The links that the launcher saw for the namespaces that must be new. */
   namespaces: NsLinks;
+  /** The commands that set the scene. */
+  acts: string[][];
   /** What the attempts need to know. */
   given: unknown;
 }
@@ -38,24 +40,18 @@ export interface Report {
  * Runs the inside half.
  *
  * @param lab The experiment.
- * @param values Its own options.
  * @param orders What the launcher said.
  * @returns When the launcher has let go.
  */
-export async function inside(
-  lab: AnyLab,
-  values: Values<string>,
-  orders: Orders,
-): Promise<void> {
-  print(printableJson(await report(lab, values, orders)));
+export async function inside(lab: AnyLab, orders: Orders): Promise<void> {
+  print(printableJson(await report(lab, orders)));
   // A pipe: this returns 0 bytes when its last writer is gone.
   while (Deno.stdin.readSync(new Uint8Array(16)));
 }
 
 async function report(
   lab: AnyLab,
-  values: Values<string>,
-  { namespaces, given }: Orders,
+  { namespaces, acts, given }: Orders,
 ): Promise<Report> {
   const own = readNsLinks();
   const shared = Object.keys(namespaces)
@@ -64,7 +60,7 @@ async function report(
     const tried = await lab.attempt?.(given, false);
     return { view: viewOf(lab), tried, shared };
   }
-  for (const command of lab.act?.(values) ?? []) {
+  for (const command of acts) {
     const said = run(command);
     if (said !== undefined) {
       return { view: viewOf(lab), failed: { command, said } };

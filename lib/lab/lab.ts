@@ -23,7 +23,7 @@ export type Values<Own extends string> = Readonly<Record<Own, string>>;
 export type OwnOption = OptionSpec & { readonly default: string };
 
 /** What was observed; nothing in here is assumed. */
-export interface Evidence<Seen, Peer, Tried, Own extends string> {
+export interface Evidence<Seen, Peer, Tried, Own extends string, Left = void> {
   /** Outside, before anything was done. */
   before: View<Seen>;
   /** Inside, after what the lab does there. */
@@ -34,6 +34,8 @@ export interface Evidence<Seen, Peer, Tried, Own extends string> {
   peer: Peer;
   /** What came of the attempts, made on both sides at the same time. */
   tried: { inside: Tried; outside: Tried };
+  /** What the outside finds when the inside has ended. */
+  left: Left;
   /** The lab's own options. */
   values: Values<Own>;
   /** Why there are no limits though some were asked for. */
@@ -54,11 +56,13 @@ export interface Claim {
 }
 
 /** Something outside that exists for the length of one run. */
-export interface Prop<Given> {
+export interface Prop<Given, Left = void> {
   /** What the attempts need to know of it; JSON. */
   given: Given;
+  /** What there is of it when the inside has ended. */
+  left?(): Promise<Left>;
   /** Removes it. */
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** One experiment. */
@@ -68,6 +72,7 @@ export interface Lab<
   Tried = undefined,
   Given = undefined,
   Own extends string = never,
+  Left = void,
 > {
   /** The name: that of its script and its task. */
   readonly name: string;
@@ -86,11 +91,16 @@ export interface Lab<
   /** What unshare is asked for. */
   flags(values: Values<Own>, caller: Caller): string[];
   /** Sets up something outside, for the length of one run. */
-  prepare?(values: Values<Own>, unlimited: string | undefined): Prop<Given>;
+  prepare?(
+    values: Values<Own>,
+    unlimited: string | undefined,
+  ): Prop<Given, Left> | Promise<Prop<Given, Left>>;
   /** Limits for all that runs inside, in a shell as well. */
   confine?(values: Values<Own>, before: View<Seen>): Promise<Confinement>;
   /** Commands that set the scene inside, run in order before it looks. */
-  act?(values: Values<Own>): string[][];
+  act?(values: Values<Own>, before: View<Seen>): string[][];
+  /** What to put before a program of the user's, for it to have less power. */
+  readonly renounce?: readonly string[];
   /** What one process can see; the same code runs outside and inside. */
   observe(): Seen;
   /**
@@ -103,7 +113,7 @@ export interface Lab<
   /** A view as text; tables have at most so many rows. */
   show(seen: Seen, rows?: number): string;
   /** What the evidence proves. */
-  claims(evidence: Evidence<Seen, Peer, Tried, Own>): Claim[];
+  claims(evidence: Evidence<Seen, Peer, Tried, Own, Left>): Claim[];
   /** The same experiment in plain shell, around this unshare command line. */
   bash(unshare: string, values: Values<Own>, before: View<Seen>): string;
   /** What to type in a shell inside, and what it shows. */
@@ -112,7 +122,7 @@ export interface Lab<
 
 /** Any lab, for the machinery, which only hands the parts from one to another. */
 // deno-lint-ignore no-explicit-any -- the parts are checked where a lab is made
-export type AnyLab = Lab<any, any, any, any, any>;
+export type AnyLab = Lab<any, any, any, any, any, any>;
 
 /**
  * Lets TypeScript find the types of a lab's parts.
@@ -126,9 +136,10 @@ export function defineLab<
   Tried = undefined,
   Given = undefined,
   Own extends string = never,
+  Left = void,
 >(
-  lab: Lab<Seen, Peer, Tried, Given, Own>,
-): Lab<Seen, Peer, Tried, Given, Own> {
+  lab: Lab<Seen, Peer, Tried, Given, Own, Left>,
+): Lab<Seen, Peer, Tried, Given, Own, Left> {
   return lab;
 }
 

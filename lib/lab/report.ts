@@ -60,11 +60,11 @@ function part(heading: string, text: string): string {
 
 function describeSteps(
   lab: AnyLab,
-  { caller, evidence: { values }, limits }: Outcome,
+  { caller, evidence: { values, before }, limits }: Outcome,
   all: boolean,
 ): string {
   const unshare = unshareCommand(lab, values, caller);
-  const acts = lab.act?.(values) ?? [];
+  const acts = lab.act?.(values, before) ?? [];
   return [
     ...limits.map((step) => comment(`before: ${step}`, all)),
     `${bold(`$ ${shellQuote(unshare)}`)} \\`,

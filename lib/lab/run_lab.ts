@@ -74,7 +74,7 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     print(`${lab.name} (nslab) ${version}`);
   } else if (options.hold) {
     const { inside } = await import("./inside.ts");
-    await inside(lab, values, JSON.parse(options.hold as string));
+    await inside(lab, JSON.parse(options.hold as string));
   } else if (options.look) {
     const { lookHere } = await import("./look.ts");
     const target = JSON.parse(options.look as string);

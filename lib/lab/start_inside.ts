@@ -60,7 +60,7 @@ export async function startInside(
     ...program.first ?? [],
     ...new Set([...lab.isolates, ...types]).values()
       .map((type) => refuseIf(type, view.namespaces[type]!)),
-    ...(lab.act?.(values) ?? []).map((words) =>
+    ...(lab.act?.(values, view) ?? []).map((words) =>
       // What steps say is no output of the program, and its input not theirs.
       `${shellQuote(words)} </dev/null >/dev/null || exit ${EXIT.notHere}`
     ),
