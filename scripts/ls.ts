@@ -51,7 +51,10 @@ const OPTIONS = {
     check: (text) =>
       /^[1-9]\d{0,9}$/.test(text) ? undefined : "a process number is needed",
   },
-  tree: { help: "each namespace below the user namespace that owns it" },
+  tree: {
+    help: "each namespace below the user namespace that owns it; with " +
+      "--type pid, below its parent",
+  },
   all: {
     help: "also what only a thread, an open file or a child to come holds, " +
       "which takes longer",

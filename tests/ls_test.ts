@@ -269,6 +269,25 @@ Deno.test("a user namespace that only the one below it holds", async () => {
   );
 });
 
+Deno.test("the tree of pid namespaces alone is that of their parents", async () => {
+  const pid = ["--pid", "--fork", "--kill-child"];
+  await using held = await Held.start(unshared(pid, [
+    ...["unshare", ...pid, "sh", "-c", HOLD],
+  ]));
+  const outer = findChild(held.pid);
+  const inner = findChild(outer);
+  const { stdout } = await runScript("ls", ["--tree", "--type", "pid"]);
+  // The second unshare is in the outer one, its child in the inner one.
+  assertMatch(
+    stdout,
+    new RegExp(
+      `^\\* [├└]─${idOf(outer, "pid")} .*\n` +
+        `\\* [│ ] └─${idOf(inner, "pid")} `,
+      "m",
+    ),
+  );
+});
+
 Deno.test("without a C library: the same, but no owners, and a line", () => {
   const { rows, notes } = survey({}, undefined);
   const withIt = survey({}, libc);

@@ -1,5 +1,5 @@
 /**
- * Namespaces as a table, or as the tree of who owns what.
+ * Namespaces as a table, or as the tree of which is in which.
  *
  * @module
  */
@@ -41,7 +41,7 @@ const COMMAND: Column = {
 
 /** How to show a table. */
 export interface Style {
-  /** Each namespace below the user namespace that owns it. */
+  /** Each below its owner; below its parent where the owner is not shown. */
   tree?: boolean;
   /** The most characters in a line. */
   width?: number;
@@ -57,7 +57,7 @@ export interface Style {
  */
 export function namespaceTable(rows: Row[], style: Style = {}): string {
   const { tree = false, width = Infinity } = style;
-  const lines = tree ? ownerTree(rows) : rows.map((row) => ({ row, stem: "" }));
+  const lines = tree ? asTree(rows) : rows.map((row) => ({ row, stem: "" }));
   const nested = rows.some(({ parent }) => parent !== null);
   const owners = new Set(rows.flatMap(({ owner }) => owner ?? []));
   const columns = [
@@ -91,13 +91,14 @@ export function namespaceTable(rows: Row[], style: Style = {}): string {
 
 /**
  * Rows in the order of the tree: user namespaces own the others, and each
- * other.
+ * other. Where the owner is not among them, as in a tree of pid namespaces
+ * alone, they are nested as their numbers are.
  */
-function ownerTree(rows: Row[]): { row: Row; stem: string }[] {
-  const ids = new Set(rows.map(({ id }) => id));
+function asTree(rows: Row[]): { row: Row; stem: string }[] {
+  const ids = new Set<number | null>(rows.map(({ id }) => id));
   const below = Map.groupBy(
     rows,
-    ({ owner }) => owner !== null && ids.has(owner) ? owner : null,
+    ({ owner, parent }) => [owner, parent].find((id) => ids.has(id)) ?? null,
   );
   const grow = (id: number, indent: string): { row: Row; stem: string }[] => {
     const children = below.get(id) ?? [];
