@@ -1,14 +1,13 @@
 /**
- * A control group for the length of one run. A shell of its own makes it, and
- * removes it when the pipe to the launcher closes: that happens however the
- * launcher ends. All it takes is permission to run unshare, which without
- * options only runs what follows.
+ * A control group for the length of one run: what is to be limited joins it,
+ * and in the end it is removed.
  *
  * @module
  */
 
 import { Failure } from "../cli/failure.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
+import { keep } from "./keeper.ts";
 import type { Controller, Place } from "./limits.ts";
 
 /** The word of cgroups(7) for no limit. */
@@ -43,16 +42,17 @@ const JOIN = 'echo $$ >"$0/cgroup.procs" && exec "$@"';
 // SIGKILL ends whoever is in there, but not at once, and a group that is not
 // empty cannot be removed. The bound is for a process that cannot be killed,
 // because it waits for a device.
-const CLEAN = `clean() {
-  for group; do
-    tries=0
-    while [ -d "$group" ] && ! rmdir "$group" 2>/dev/null; do
-      kill -KILL $(cat "$group/cgroup.procs") 2>/dev/null || :
-      tries=$((tries + 1))
-      [ $tries -lt 5000 ] || break
-    done
+const REMOVE = `for group; do
+  tries=0
+  while [ -d "$group" ] && ! rmdir "$group" 2>/dev/null; do
+    kill -KILL $(cat "$group/cgroup.procs") 2>/dev/null || :
+    tries=$((tries + 1))
+    [ $tries -lt 5000 ] || break
   done
-}`;
+done`;
+
+/** A process of a moment joins: so it is seen before all that this is allowed. */
+const TRY = `for group; do sh -c 'echo $$ >"$0/cgroup.procs"' "$group"; done`;
 
 /** What there is to do, before it is done. */
 export interface Plan extends Omit<Confinement, "close"> {
@@ -108,9 +108,13 @@ export async function confine(
   const { steps, groups, enter, refused } = planLimits(values, places, name);
   if (refused !== undefined) return { ...FREE, refused };
   if (groups.length === 0) return FREE;
-  const keeper = await startKeeper(steps, groups);
-  if ("refused" in keeper) return { ...FREE, refused: keeper.refused };
-  return { steps, refused, enter, close: keeper.close };
+  const kept = await keep({
+    make: [...steps, TRY],
+    remove: REMOVE,
+    words: groups,
+  });
+  if ("refused" in kept) return { ...FREE, refused: kept.refused };
+  return { steps, refused, enter, close: kept.close };
 }
 
 /**
@@ -167,54 +171,3 @@ function limitSteps(group: string, file: string, value: string): string[] {
       : [`[ ! -e ${path(name)} ] || echo ${most} >${path(name)}`],
   ];
 }
-
-/** Starts the shell that makes the groups and, in the end, removes them. */
-async function startKeeper(
-  steps: readonly string[],
-  groups: readonly string[],
-): Promise<{ close(): Promise<void> } | { refused: string }> {
-  // A session of its own, so that no signal of a terminal reaches it.
-  const child = new Deno.Command("unshare", {
-    args: ["setsid", "sh", "-c", KEEP(steps), "sh", ...groups],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const reader = child.stdout.getReader();
-  const ready = !(await reader.read()).done;
-  if (!ready) {
-    const said = (await new Response(child.stderr).text()).trim();
-    await child.stdin.close();
-    await cleanUpAfter(child, groups);
-    return { refused: said.split("\n")[0] || "it could not be made" };
-  }
-  return {
-    async close() {
-      await child.stdin.close();
-      await reader.cancel();
-      await child.stderr.cancel();
-      await cleanUpAfter(child, groups);
-    },
-  };
-}
-
-/** Does what the keeper could not do, if somebody ended it before its time. */
-async function cleanUpAfter(
-  keeper: Deno.ChildProcess,
-  groups: readonly string[],
-): Promise<void> {
-  if ((await keeper.status).signal === null) return;
-  await new Deno.Command("unshare", {
-    args: ["sh", "-c", `${CLEAN}\nclean "$@"`, "sh", ...groups],
-  }).output();
-}
-
-const KEEP = (steps: readonly string[]): string =>
-  `${CLEAN}
-trap '' HUP INT QUIT TERM PIPE
-trap 'clean "$@"' EXIT
-set -e
-${steps.join("\n")}
-for group; do sh -c 'echo $$ >"$0/cgroup.procs"' "$group"; done
-echo ready
-read -r gone || exit 0`;
