@@ -56,7 +56,7 @@ Read on: man 7 namespaces`;
 
 async function doctor(args: readonly string[]): Promise<number> {
   const { options } = parseOptions(OPTIONS, args);
-  setColor(!options["no-color"]);
+  await setColor(!options["no-color"]);
   if (options.help) {
     print(help());
     return EXIT.ok;

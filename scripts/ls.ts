@@ -87,15 +87,15 @@ Read: man 7 namespaces, man 8 lsns`;
  * @returns The exit code.
  */
 export function main(args: readonly string[]): Promise<number> {
-  return runMain("ls", () => {
+  return runMain("ls", async () => {
     const { options } = parseOptions(OPTIONS, args);
     if (options.json && options.tree) {
       throw new UsageError("--json and --tree do not go together");
     }
-    setColor(!options["no-color"]);
+    await setColor(!options["no-color"]);
     if (options.help) print(help());
     else if (options.version) print(`ls (nslab) ${version}`);
-    else if (!hasAll()) return runWithAll(import.meta.url, args);
+    else if (!hasAll()) return await runWithAll(import.meta.url, args);
     else list(options);
     return EXIT.ok;
   });

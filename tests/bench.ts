@@ -63,7 +63,7 @@ figures are.`;
 
 async function bench(args: readonly string[]): Promise<number> {
   const { options } = parseOptions(OPTIONS, args);
-  setColor(!options["no-color"]);
+  await setColor(!options["no-color"]);
   if (options.help) {
     print(HELP);
     return EXIT.ok;

@@ -96,7 +96,7 @@ async function factsFor(
 ): Promise<Facts | undefined> {
   if (hasAll()) return await gatherFacts(tried);
   const [program, ...args] = denoCommand(script, [
-    `--facts=${tried.join(" ") || "none"}`,
+    `--facts=${JSON.stringify(tried)}`,
   ]);
   try {
     const { success, stdout } = await new Deno.Command(program!, {

@@ -16,6 +16,7 @@ import {
 } from "../diagnosis/attempt.ts";
 import type { Caller } from "../kernel/caller.ts";
 import { FREE, tooTight, within } from "./confine.ts";
+import { errandArgument } from "./errand.ts";
 import type { Orders, Report } from "./inside.ts";
 import type { AnyLab, Claim, Evidence, Prop, Values } from "./lab.ts";
 import { type Look, look } from "./look.ts";
@@ -74,7 +75,7 @@ export async function experiment(
     const program = denoCommand(lab.script, [
       "--here",
       "--json",
-      `--hold=${JSON.stringify(orders)}`,
+      errandArgument("hold", orders),
     ]);
     const held = await hold(lab, within(limits, unshare), program);
     const { view, tried, shared = [], failed } = held.report;

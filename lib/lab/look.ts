@@ -10,6 +10,7 @@ import { denoCommand, denoProgram } from "../cli/deno_command.ts";
 import { hasAll, requirePermission } from "../cli/permissions.ts";
 import { type Caller, readCaller } from "../kernel/caller.ts";
 import { findChild } from "../kernel/find_child.ts";
+import { errandArgument } from "./errand.ts";
 import type { AnyLab, View } from "./lab.ts";
 import { viewOf } from "./view.ts";
 
@@ -72,7 +73,7 @@ export async function look(lab: AnyLab, target?: Target): Promise<Look> {
     "to have a child with all permissions look at /proc",
   );
   const [program, ...args] = denoCommand(lab.script, [
-    `--look=${JSON.stringify(target ?? null)}`,
+    errandArgument("look", target ?? null),
   ]);
   const { code, signal, stdout, stderr } = await new Deno.Command(program!, {
     args,

@@ -12,6 +12,7 @@ import { readCommand } from "../kernel/command.ts";
 import { firstChild, inProc } from "../kernel/find_child.ts";
 import { isGone } from "../kernel/proc_error.ts";
 import { readStatus } from "../kernel/status.ts";
+import { errandArgument } from "./errand.ts";
 import type { AnyLab } from "./lab.ts";
 
 /** A signal on its way. */
@@ -70,7 +71,7 @@ export async function passSignal(
 ): Promise<boolean> {
   if (hasAll()) return passSignalHere(passing);
   const [program, ...args] = denoCommand(lab.script, [
-    `--pass=${JSON.stringify(passing)}`,
+    errandArgument("pass", passing),
   ]);
   const { stdout } = await new Deno.Command(program!, { args }).output();
   return new TextDecoder().decode(stdout).trim() === "true";

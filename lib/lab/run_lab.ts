@@ -5,14 +5,14 @@
  * @module
  */
 
-import { checkJson } from "../cli/check_json.ts";
 import { EXIT, UsageError } from "../cli/failure.ts";
-import { type Given, type OptionSpec, parseOptions } from "../cli/options.ts";
+import type { CommandLine, Given, OptionSpec } from "../cli/options.ts";
 import { print, printError } from "../cli/output.ts";
 import { hasAll } from "../cli/permissions.ts";
 import { printableJson } from "../cli/printable.ts";
 import { setColor } from "../cli/style.ts";
 import { runMain } from "../run_main.ts";
+import { runErrand } from "./errand.ts";
 import type { AnyLab, OwnOption, Values } from "./lab.ts";
 import { viewOf } from "./view.ts";
 
@@ -31,12 +31,6 @@ const OPTIONS = {
   "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
   help: { short: "h", help: "print this help and stop" },
   version: { short: "V", help: "print the version and stop" },
-  // What the script says to itself; see inside.ts, look.ts, diagnose.ts and
-  // pass_signal.ts.
-  hold: { value: "ORDERS", check: checkJson },
-  look: { value: "TARGET", check: checkJson },
-  facts: { value: "FLAGS" },
-  pass: { value: "SIGNAL" },
 } satisfies Record<string, OptionSpec>;
 
 /** What to do, in place of the whole experiment. */
@@ -59,12 +53,13 @@ export function runLab(
 }
 
 async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
+  if (await runErrand(lab, args)) return EXIT.ok;
   const own: Record<string, OwnOption> = lab.options ?? {};
   const specs = { ...own, ...OPTIONS };
-  const { options, rest } = parseOptions<string>(specs, args, lab.runsCommands);
+  const { options, rest } = await parse(specs, args, lab.runsCommands);
   const values = valuesOf(own, options);
   checkModes(options, rest);
-  setColor(!options["no-color"]);
+  await setColor(!options["no-color"]);
 
   if (options.help) {
     const { labHelp } = await import("./lab_help.ts");
@@ -72,20 +67,6 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
   } else if (options.version) {
     const { version } = await import("../cli/version.ts");
     print(`${lab.name} (nslab) ${version}`);
-  } else if (options.hold) {
-    const { inside } = await import("./inside.ts");
-    await inside(lab, JSON.parse(options.hold as string));
-  } else if (options.look) {
-    const { lookHere } = await import("./look.ts");
-    const target = JSON.parse(options.look as string);
-    print(JSON.stringify(await lookHere(lab, target ?? undefined)));
-  } else if (options.facts) {
-    const { gatherFacts } = await import("../diagnosis/facts.ts");
-    const flags = (options.facts as string).split(" ");
-    print(JSON.stringify(await gatherFacts(flags)));
-  } else if (options.pass) {
-    const { passSignalHere } = await import("./pass_signal.ts");
-    print(`${passSignalHere(JSON.parse(options.pass as string))}`);
   } else if (options.here) {
     return await here(lab, options, args);
   } else if (options.explain) {
@@ -104,6 +85,17 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     return await whole(lab, values, options);
   }
   return EXIT.ok;
+}
+
+/** Whoever gives no options need not wait for the parser. */
+async function parse(
+  specs: Record<string, OptionSpec>,
+  args: readonly string[],
+  rest = false,
+): Promise<CommandLine<string>> {
+  if (args.length === 0) return { options: {}, rest: [] };
+  const { parseOptions } = await import("../cli/options.ts");
+  return parseOptions(specs, args, rest);
 }
 
 function valuesOf(
