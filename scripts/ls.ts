@@ -10,7 +10,6 @@
  * Read: man 7 namespaces, man 2 ioctl_ns, man 8 lsns
  */
 
-import { describePath } from "../lib/cli/describe_command.ts";
 import { EXIT, UsageError } from "../lib/cli/failure.ts";
 import {
   describeOptions,
@@ -21,8 +20,6 @@ import {
 import { print, printError } from "../lib/cli/output.ts";
 import { hasAll, isGranted } from "../lib/cli/permissions.ts";
 import { printableJson } from "../lib/cli/printable.ts";
-import { runWithAll } from "../lib/cli/run_with_all.ts";
-import { shellQuote } from "../lib/cli/shell_quote.ts";
 import { setColor } from "../lib/cli/style.ts";
 import { version } from "../lib/cli/version.ts";
 import { openLibc } from "../lib/kernel/libc.ts";
@@ -65,7 +62,9 @@ const OPTIONS = {
   version: { short: "V", help: "print the version and stop" },
 } satisfies Record<string, OptionSpec>;
 
-function help(): string {
+async function help(): Promise<string> {
+  const { describePath } = await import("../lib/cli/describe_command.ts");
+  const { shellQuote } = await import("../lib/cli/shell_quote.ts");
   const path = shellQuote([describePath(import.meta.url)]);
   return `Usage: deno run -A ${path} [options]
 
@@ -93,10 +92,12 @@ export function main(args: readonly string[]): Promise<number> {
       throw new UsageError("--json and --tree do not go together");
     }
     await setColor(!options["no-color"]);
-    if (options.help) print(help());
+    if (options.help) print(await help());
     else if (options.version) print(`ls (nslab) ${version}`);
-    else if (!hasAll()) return await runWithAll(import.meta.url, args);
-    else list(options);
+    else if (!hasAll()) {
+      const { runWithAll } = await import("../lib/cli/run_with_all.ts");
+      return await runWithAll(import.meta.url, args);
+    } else list(options);
     return EXIT.ok;
   });
 }

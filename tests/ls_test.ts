@@ -9,6 +9,8 @@ import { findChild } from "../lib/kernel/find_child.ts";
 import { openLibc } from "../lib/kernel/libc.ts";
 import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import { readNsLinks } from "../lib/kernel/ns_links.ts";
+import { listPids } from "../lib/kernel/processes.ts";
+import { readPids } from "../lib/ls/pids.ts";
 import { nsReader, parseNsLink } from "../lib/ls/reader.ts";
 import type { Row } from "../lib/ls/rows.ts";
 import { survey } from "../lib/ls/survey.ts";
@@ -299,6 +301,19 @@ Deno.test("without a C library: the same, but no owners, and a line", () => {
   assertEquals(notes.filter((note) => note.includes("--allow-ffi")).length, 1);
   assert(!withIt.notes.some((note) => note.includes("--allow-ffi")));
   assertEquals(openLibc(["libnslab-is-not-there.so"]), undefined);
+});
+
+Deno.test("readPids() lists what Deno lists in /proc, in one piece or in many", () => {
+  assert(libc !== undefined && libc.getdents64 !== null);
+  const ways = [libc, { ...libc, getdents64: null }, undefined];
+  // Processes come and go: once nothing must have changed in the meantime.
+  for (let tries = 0;; tries++) {
+    const before = listPids();
+    const lists = [...ways.map((way) => readPids(way)), readPids(libc, 64)];
+    const agreed = lists.every((list) => `${list}` === `${before}`);
+    if (agreed && `${listPids()}` === `${before}`) return;
+    if (tries > 99) assertEquals(lists, lists.map(() => before));
+  }
 });
 
 Deno.test("nsReader() says the same with and without the C library", () => {

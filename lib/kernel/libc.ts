@@ -11,10 +11,22 @@ export const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   ioctl: { parameters: ["i32", "usize"], result: "i32" },
-  readlink: { parameters: ["buffer", "buffer", "usize"], result: "i32" },
+  readlinkat: {
+    parameters: ["i32", "buffer", "buffer", "usize"],
+    result: "i32",
+  },
+  // glibc has it since 2.30, and musl under another name.
+  getdents64: {
+    parameters: ["i32", "buffer", "usize"],
+    result: "i32",
+    optional: true,
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
-/** The calls: open(2), close(2), ioctl(2) without argument, readlink(2). */
+/**
+ * The calls: open(2), close(2), ioctl(2) without argument, readlinkat(2),
+ * and getdents64(2), which may be null.
+ */
 export type Libc = Deno.StaticForeignLibraryInterface<typeof SYMBOLS>;
 
 /** O_RDONLY | O_CLOEXEC, on x86-64 and arm64 alike. */

@@ -7,7 +7,7 @@
 
 import type { Libc } from "../kernel/libc.ts";
 import { NAMESPACES, type NamespaceType } from "../kernel/namespaces.ts";
-import { listPids } from "../kernel/processes.ts";
+import { readPids } from "./pids.ts";
 import { nsReader, parseNsLink } from "./reader.ts";
 
 /** What keeps a namespace alive beside its processes. */
@@ -62,7 +62,7 @@ export function scanProcesses(
   const namespaces: Namespaces = new Map();
   const pids: number[] = [];
   let denied = 0;
-  for (const pid of listPids()) {
+  for (const pid of readPids(libc)) {
     const ids = read(pid);
     if (ids === undefined) {
       denied++;
