@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { shellQuote } from "../lib/cli/shell_quote.ts";
 import { findChild } from "../lib/kernel/find_child.ts";
-import { openLibc } from "../lib/kernel/libc.ts";
+import { type Libc, openLibc } from "../lib/kernel/libc.ts";
 import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import { readNsLinks } from "../lib/kernel/ns_links.ts";
 import { listPids } from "../lib/kernel/processes.ts";
@@ -305,7 +305,8 @@ Deno.test("without a C library: the same, but no owners, and a line", () => {
 
 Deno.test("readPids() lists what Deno lists in /proc, in one piece or in many", () => {
   assert(libc !== undefined && libc.getdents64 !== null);
-  const ways = [libc, { ...libc, getdents64: null }, undefined];
+  const older = { ...libc, getdents64: null } as Libc;
+  const ways = [libc, older, undefined];
   // Processes come and go: once nothing must have changed in the meantime.
   for (let tries = 0;; tries++) {
     const before = listPids();
