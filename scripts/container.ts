@@ -12,7 +12,12 @@ import {
   containerOptions as options,
   type ContainerValues,
 } from "../lib/container/options.ts";
-import { containerBash, showContainer } from "../lib/container/text.ts";
+import { RENOUNCE } from "../lib/container/renounce.ts";
+import {
+  containerBash,
+  type ContainerView,
+  showContainer,
+} from "../lib/container/text.ts";
 import { prepareTrial, runTrial } from "../lib/container/tries.ts";
 import { parseVolumes } from "../lib/container/volumes.ts";
 import { readCgroups } from "../lib/kernel/cgroups.ts";
@@ -25,13 +30,20 @@ import { readQueues } from "../lib/kernel/sysvipc.ts";
 import { readUts } from "../lib/kernel/uts.ts";
 import { confine } from "../lib/lab/confine.ts";
 import { defineLab } from "../lib/lab/lab.ts";
-import { readLimits, readPlaces } from "../lib/lab/limits.ts";
+import {
+  hasMetMemoryLimit,
+  readLimits,
+  readPlaces,
+} from "../lib/lab/limits.ts";
 import { runLab } from "../lib/lab/run_lab.ts";
 
 // From nothing to a root of its own. It runs inside, one command after another.
-function act({ hostname, volume }: ContainerValues): string[][] {
+function act(
+  { hostname, volume }: ContainerValues,
+  before: ContainerView,
+): string[][] {
   const volumes = parseVolumes(volume);
-  const place = root.placeFor(volumes);
+  const place = root.placeFor(volumes, before.files);
   return [
     // --uts: sethostname(2) renames this namespace and not the machine.
     ["hostname", hostname],
@@ -41,22 +53,26 @@ function act({ hostname, volume }: ContainerValues): string[][] {
     // directory that is there already, for this mount namespace alone.
     ["mount", "-t", "tmpfs", "-o", "mode=755", root.SOURCE, place],
     ["mkdir", ...root.FOLDERS.map((name) => `${place}/${name}`)],
-    // MS_BIND: the programs of the host, a second time, ...
+    // MS_BIND: the programs of the host, a second time.
     root.bindSystem(place),
     root.fillEtc(place),
-    // ... and MS_REMOUNT | MS_RDONLY: to read, not to write.
-    root.remountReadOnly(place),
     ["chmod", "1777", `${place}/tmp`],
     // --pid: a proc shows the processes of whoever mounts it. The kernel
     // wants to see one that hides nothing before it gives another.
     ["mount", "-t", "proc", "proc", `${place}/proc`],
+    root.coverProc(place),
     ["mount", "-t", "tmpfs", "-o", "mode=755", "dev", `${place}/dev`],
     root.fillDev(place),
     // MS_BIND once more: the way out, for those who ask for one.
     ...root.bindVolumes(place, volumes),
+    // MS_REMOUNT | MS_RDONLY: what is the host's is to read, not to write.
+    root.remountReadOnly(place, volumes),
+    root.ownTerminals(place),
     // pivot_root(2): the new root comes up, the old one goes under it and is
     // unmounted. Processes that stood at the old root, we too, move along.
     root.pivot(place),
+    // PR_CAPBSET_DROP: programs start without the power to undo any of this.
+    [...RENOUNCE, "true"],
   ];
 }
 
@@ -80,6 +96,7 @@ export const lab = defineLab({
   confine: (values, before) => confine(values, before.limits),
 
   act,
+  renounce: RENOUNCE,
 
   // What one process can see. This runs outside and inside.
   observe: () => ({
@@ -106,6 +123,7 @@ export const lab = defineLab({
     mounts: readMounts(pid),
     cgroups: readCgroups(pid),
     limits: readLimits(pid),
+    metMemoryLimit: hasMetMemoryLimit(pid),
   }),
 
   show: showContainer,
@@ -113,7 +131,7 @@ export const lab = defineLab({
   claims: containerClaims,
 
   bash: (unshare, values, before) =>
-    containerBash(unshare, act(values), {
+    containerBash(unshare, act(values, before), {
       values,
       places: before.limits,
     }),
@@ -122,6 +140,7 @@ export const lab = defineLab({
     "ls /; findmnt         a root of your own, /usr to read, nothing else",
     "ps -e; ip addr        no process, no device of the host",
     "touch /usr/x          refused: Read-only file system",
+    "mount -o remount,rw /usr   refused, too: root, without the capability",
     "echo hello >/file     goes with the container; a --volume stays",
   ],
 });

@@ -10,10 +10,13 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { shellQuote } from "../lib/cli/shell_quote.ts";
+import type { Undoing } from "../lib/container/renounce.ts";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { isGone } from "../lib/kernel/proc_error.ts";
 import { listPids } from "../lib/kernel/processes.ts";
-import type { Claim } from "../lib/lab/lab.ts";
+import { experiment } from "../lib/lab/experiment.ts";
+import type { AnyLab, Claim } from "../lib/lab/lab.ts";
 import { readPlaces } from "../lib/lab/limits.ts";
 import {
   IS_ROOT,
@@ -103,16 +106,109 @@ function marked(mark: string): number[] {
   });
 }
 
-Deno.test("container: what is written to a volume outlives it", async () => {
+/** What a run claims of what it was asked for: the last claims. */
+async function claimsOf(args: string[], count: number): Promise<Claim[]> {
+  const { code, stdout, stderr } = await run(container("--json", ...args));
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  return JSON.parse(stdout).claims.slice(-count);
+}
+
+Deno.test("container: what is written to a volume outlives it, and is removed", async () => {
   using volume = folder();
-  const { code, stdout } = await runScript("container", [
-    "--json",
-    `--volume=${volume.path}:/data`,
-  ]);
-  assertEquals(code, 0);
-  const claims: Claim[] = JSON.parse(stdout).claims;
-  assertEquals(claims.map(({ result }) => result), Array(11).fill("holds"));
+  const mine = `${volume.path}/written-inside.nslab`;
+  Deno.writeTextFileSync(mine, "mine\n");
+  const [data, again, only] = await claimsOf([
+    `--volume=${volume.path}:/data/`,
+    `--volume=${volume.path}:/a b`,
+    `--volume=${volume.path}:/c d:ro`,
+  ], 3);
+  for (const { result, evidence } of [data!, again!]) {
+    assertEquals(result, "holds");
+    assertMatch(evidence, / had it; when the container had ended, it had it$/);
+  }
+  assertEquals(only!.result, "holds");
+  assertMatch(only!.evidence, /^writing to \/c d\/\.nslab-\S+: EROFS$/);
   assertEquals(listDirectory(volume.path), ["written-inside.nslab"]);
+  assertEquals(Deno.readTextFileSync(mine), "mine\n");
+});
+
+Deno.test("container: a volume that goes with the container fails its claim", async () => {
+  const { lab } = await import("../scripts/container.ts");
+  using volume = folder();
+  // What the outside finds afterwards is made up: nothing.
+  const forgetful: AnyLab = {
+    ...lab,
+    async prepare(values, unlimited) {
+      const prop = await lab.prepare!(values, unlimited);
+      return { ...prop, left: () => Promise.resolve([""]) };
+    },
+  };
+  const { claims } = await experiment(forgetful, {
+    ...{ hostname: "box", pids: "max", memory: "max" },
+    volume: `${volume.path}:/data`,
+  });
+  const { result, evidence } = claims.at(-1)!;
+  assertEquals(result, "fails");
+  assertStringIncludes(evidence, "when the container had ended, it had it not");
+});
+
+Deno.test("container -- CMD: a volume can be there to be read only", async () => {
+  using volume = folder();
+  Deno.writeTextFileSync(`${volume.path}/file`, "read me\n");
+  const { code, stdout, stderr } = await run(container(
+    ...["--volume", `${volume.path}:/a b:ro`, "--volume", `${volume.path}:/rw`],
+    ...["--", "sh", "-c", "cat '/a b/file'; >/rw/ok; >'/a b/no'"],
+  ));
+  assertEquals(stdout, "read me\n");
+  assertMatch(stderr, /Read-only file system\n$/);
+  assert(code !== 0);
+  assertEquals(listDirectory(volume.path).sort(), ["file", "ok"]);
+});
+
+/** What root would do to get out of it, one line of sh each. */
+const ESCAPES = [
+  "mount -o remount,rw /usr",
+  "mount -o remount,bind,rw /usr",
+  "umount -l /usr",
+  "mknod /tmp/disk b 8 0",
+  "cat /proc/sys/kernel/panic >/proc/sys/kernel/panic",
+  "umount /proc/sys",
+  "mount -t proc proc /tmp && cat /proc/sys/kernel/panic >/tmp/sys/kernel/panic",
+  "mount -t sysfs sysfs /tmp",
+  "mount -t devtmpfs dev /tmp",
+  'chmod "$(stat -c %a /dev/null)" /dev/null',
+  "chown 0:0 /dev/zero",
+  "nsenter --target 1 --mount true && hostname escaped",
+  'touch /usr/nslab-escaped && rm "/usr/nslab-escaped"',
+];
+
+Deno.test("container -- CMD: root in there cannot undo it, in a user namespace neither", async () => {
+  const tell = ESCAPES.map((line) =>
+    `if ${line}; then echo ${shellQuote([line])}; fi`
+  ).join("\n");
+  const nested = ["unshare", "--user", "--map-root-user", "--mount", "--pid"];
+  for (const words of [[], [...nested, "--fork"]]) {
+    const { stdout, stderr } = await run(
+      container("--", ...words, "sh", "-c", `${tell}\nid -u; echo end`),
+    );
+    // A new proc is granted to an ordinary user's root: it cannot write there.
+    assertEquals(stdout, "0\nend\n", stderr);
+  }
+});
+
+testAsRoot("container: with all capabilities root can undo it", async () => {
+  const cover = "mount -t tmpfs none /tmp && mount --bind /usr /usr && " +
+    'mount -o remount,bind,ro /usr && exec "$@"';
+  const code = `import { tryToUndo } from "${ROOT}/lib/container/renounce.ts";
+    console.log(JSON.stringify(await tryToUndo([])));`;
+  const { stdout, stderr } = await run(unshared(["--mount"], [
+    ...["sh", "-c", cover, "sh", Deno.execPath(), "eval", code],
+  ]));
+  assertEquals(
+    JSON.parse(stdout).map(([, said]: Undoing) => said),
+    ["ok", "ok", "ok", "ok"],
+    stderr,
+  );
 });
 
 Deno.test("container: several volumes, relative, with spaces, and in /mnt's place", async () => {
@@ -302,19 +398,23 @@ Deno.test("container: a launcher that is killed leaves nothing", async () => {
 });
 
 Deno.test("container: killed at any moment, it leaves nothing", async () => {
+  using volume = folder();
   const before = { groups: groups(), mnt: listDirectory("/mnt") };
   const mounts = Deno.readTextFileSync("/proc/self/mountinfo");
   const limits = NO_LIMITS === undefined ? ["--pids=50"] : [];
   for (let time = 0; time < 20; time++) {
     const id = crypto.randomUUID();
-    const [program, ...args] = container(...limits);
+    const [program, ...args] = container(
+      ...limits,
+      `--volume=${volume.path}:/data`,
+    );
     const child = new Deno.Command(program!, {
       args,
       env: { NSLAB_TEST: id },
       stdout: "null",
       stderr: "null",
     }).spawn();
-    const moment = Math.random() * 200;
+    const moment = Math.random() * 250;
     const timer = setTimeout(() => child.kill("SIGKILL"), moment);
     await child.status;
     clearTimeout(timer);
@@ -323,6 +423,7 @@ Deno.test("container: killed at any moment, it leaves nothing", async () => {
       () => marked(id).length === 0,
     );
     assertEquals({ groups: groups(), mnt: listDirectory("/mnt") }, before);
+    assertEquals(listDirectory(volume.path), []);
     assertEquals(Deno.readTextFileSync("/proc/self/mountinfo"), mounts);
   }
 });
@@ -336,7 +437,7 @@ testLimits("container: limits bind, and are gone afterwards", async () => {
   const claims: Claim[] = JSON.parse(stdout).claims;
   const [pids, memory] = claims.slice(-2);
   assertEquals(pids!.result, "holds");
-  const [, started, threads] = /^(\d+) processes beside the (\d+) threads/
+  const [, started, threads] = /^(\d+) processes .* the (\d+) threads/
     .exec(pids!.evidence)!;
   assertEquals(Number(started) + Number(threads), 40 - 1);
   assertEquals(memory!.result, "holds");

@@ -13,9 +13,10 @@ import { type Claim, claim, type Evidence, inconclusive } from "../lab/lab.ts";
 import type { Controller } from "../lab/limits.ts";
 import { namesIn, SOURCE } from "./new_root.ts";
 import type { ContainerValues } from "./options.ts";
+import { isRefusal } from "./renounce.ts";
 import { MOST_MEMORY, MOST_PROCESSES } from "./strain.ts";
 import type { ContainerView } from "./text.ts";
-import { ROOT_FILE, type Tried, VOLUME_FILE } from "./tries.ts";
+import type { Tried } from "./tries.ts";
 import { parseVolumes } from "./volumes.ts";
 
 /** The namespaces that make a container; a time namespace is not customary. */
@@ -33,6 +34,8 @@ export interface ContainerPeer {
   cgroups: Cgroup[];
   /** What binds it, as the kernel spells it; null for nothing. */
   limits: Record<Controller, string | null>;
+  /** Whether its own group came to its limit of memory. */
+  metMemoryLimit: boolean | null;
 }
 
 /** What one run of the lab observed. */
@@ -40,7 +43,8 @@ export type ContainerEvidence = Evidence<
   ContainerView,
   ContainerPeer,
   Tried,
-  keyof ContainerValues
+  keyof ContainerValues,
+  string[]
 >;
 
 /**
@@ -57,9 +61,14 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
   );
   const list = (names: string[]) => names.map(printable).join(" ");
   const put = namesIn(parseVolumes(values.volume));
-  const ownRoot = (mounts: Mount[]) =>
-    mounts.some((mount) => mount.mountPoint === "/" && mount.source === SOURCE);
+  // Within another container there is one outside already.
+  const roots = (mounts: Mount[]) =>
+    mounts.filter(({ source }) => source === SOURCE).length;
+  const called = outside.hostname === before.hostname &&
+    before.hostname === values.hostname;
+  const { name } = tried.inside;
   const devices = inside.interfaces.filter(({ up }) => up);
+  const isLoopback = devices.map(({ name }) => name).join() === "lo";
   const [queue] = tried.inside.queues;
   const paths = peer.cgroups.filter(({ path }) => path !== "/");
   return [
@@ -74,7 +83,9 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
       "It is pid 1, and sees no process of the host",
       inside.pid === 1 && inside.processes.length === 1 &&
         outside.processes.length > 1,
-      `1 of ${outside.processes.length} processes: ${peer.pid} outside`,
+      `pid ${inside.pid} inside, ${peer.pid} outside; ` +
+        `${inside.processes.length} process inside, ` +
+        `${outside.processes.length} outside`,
     ),
     claim(
       "Its host name is its own",
@@ -83,6 +94,7 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
         outside.hostname !== inside.hostname,
       `inside "${printable(inside.hostname)}", ` +
         `outside "${printable(outside.hostname)}"`,
+      called && `"${printable(before.hostname)}" is the name outside already`,
     ),
     claim(
       "Its root holds only what was put there",
@@ -91,8 +103,8 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
     ),
     claim(
       "Its mounts are its own, and the host sees none of them",
-      ownRoot(inside.mounts) && ownRoot(peer.mounts) &&
-        !ownRoot(outside.mounts) &&
+      roots(inside.mounts) === 1 && roots(peer.mounts) === 1 &&
+        roots(outside.mounts) === roots(before.mounts) &&
         inside.mounts.every(({ mountPoint }) =>
           put.has(mountPoint.split("/")[1]!)
         ),
@@ -101,20 +113,25 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
     ),
     claim(
       "A file written to / is not on the host",
-      tried.inside.root === "ok" && peer.files.includes(ROOT_FILE) &&
-        !outside.files.includes(ROOT_FILE),
-      `/${ROOT_FILE} inside is /proc/${peer.pid}/root/${ROOT_FILE} outside, ` +
-        "in memory, and goes with the container",
+      tried.inside.root === "ok" && peer.files.includes(name) &&
+        !outside.files.includes(name),
+      `writing /${name} inside: ${tried.inside.root}; outside, ` +
+        `/proc/${peer.pid}/root ${has(peer.files, name)}, ` +
+        `and / ${has(outside.files, name)}`,
     ),
     claim(
       "/usr is read-only",
       tried.inside.usr === "EROFS",
       `mkdir in /usr: ${tried.inside.usr}`,
     ),
+    undoClaim(tried.inside),
     claim(
       "Its network is a loopback device, up, and no socket of the host",
-      devices.map(({ name }) => name).join() === "lo" && inside.sockets === 0,
-      `${inside.sockets} sockets inside, ${outside.sockets} outside`,
+      isLoopback && inside.sockets === 0,
+      `${list(devices.map(({ name }) => name))}; ` +
+        `${inside.sockets} sockets inside, ${outside.sockets} outside`,
+      isLoopback && inside.sockets + outside.sockets === 0 &&
+        "there is no socket outside that could be seen",
     ),
     claim(
       "A message queue made inside exists only there",
@@ -141,18 +158,50 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
   ];
 }
 
-function volumeClaims({ values, tried }: ContainerEvidence): Claim[] {
-  return parseVolumes(values.volume).map(({ host, inside }, at) => {
+function has(files: string[], name: string): string {
+  return files.includes(name) ? "has it" : "has it not";
+}
+
+function undoClaim({ undone }: Tried): Claim {
+  const refused = undone.filter(([, said]) => isRefusal(said));
+  const odd = undone.filter(([, said]) => said !== "ok" && !isRefusal(said));
+  return claim(
+    "Root in there cannot undo it",
+    undone.length > 0 && refused.length === undone.length,
+    undone.map(([way, said]) => `${way}: ${printable(said)}`).join("; "),
+    refused.length + odd.length === undone.length && odd.length > 0 &&
+      odd.map(([way, said]) => `${way}: ${printable(said)}`).join("; "),
+  );
+}
+
+function volumeClaims({ values, tried, left }: ContainerEvidence): Claim[] {
+  return parseVolumes(values.volume).map(({ host, inside, readOnly }, at) => {
     const wrote = tried.inside.volumes[at]!;
-    const sentence = `What is written to ${inside} is in ${host}`;
-    return /^E[A-Z]+$/.test(wrote)
-      ? inconclusive(sentence, `you may not write there: ${wrote}`)
-      : claim(
+    const meanwhile = tried.outside.volumes[at]!;
+    const after = left[at]!;
+    const file = tried.inside.shared[at]!;
+    const refused = /^E[A-Z]+$/.test(wrote);
+    const sentence = readOnly
+      ? `Nothing can be written to ${inside}`
+      : `What is written to ${inside} is in ${host}, and stays there`;
+    if (wrote === "ENOENT") {
+      return inconclusive(sentence, `you may make no file in ${host}`);
+    }
+    if (readOnly) {
+      return claim(
         sentence,
-        wrote === tried.outside.volumes[at],
-        `${inside}/${VOLUME_FILE} inside is ${host}/${VOLUME_FILE} outside, ` +
-          `and stays there`,
+        wrote === "EROFS" && meanwhile === "" && after === "",
+        `writing to ${file.inside}: ${refused ? wrote : "ok"}`,
       );
+    }
+    const held = (text: string) => text === wrote ? "had it" : "had it not";
+    return claim(
+      sentence,
+      wrote === meanwhile && wrote === after,
+      `outside, ${file.host} ${held(meanwhile)}; ` +
+        `when the container had ended, it ${held(after)}`,
+      refused && `you may not write there: ${wrote}`,
+    );
   });
 }
 
@@ -170,8 +219,16 @@ function limitClaim(
   if (tooMuch !== undefined) {
     return [inconclusive(sentence, `not tried, for ${tooMuch}; ${outside}`)];
   }
-  const { holds, evidence } = decide();
-  return [claim(sentence, set && holds, `${evidence}; ${outside}`)];
+  const { holds, seen, earlier } = decide(peer);
+  return [
+    claim(
+      sentence,
+      set && holds,
+      `${seen}; ${outside}`,
+      set && earlier &&
+        `${seen}; something else stopped it earlier, ${earlier}`,
+    ),
+  ];
 }
 
 /** How to decide on one limit. */
@@ -179,7 +236,12 @@ interface Decision {
   sentence: string;
   /** Why nothing was tried. */
   tooMuch: string | undefined;
-  decide(): { holds: boolean; evidence: string };
+  decide(peer: ContainerPeer): {
+    holds: boolean;
+    seen: string;
+    /** Where it ended, if that was not at this limit. */
+    earlier: string | false;
+  };
 }
 
 const LIMITS = {
@@ -190,10 +252,13 @@ const LIMITS = {
       : undefined,
     decide() {
       const { started, threads, end } = bombed!;
+      // unshare, which waits, is in the group, too.
+      const total = started + threads + 1;
       return {
-        holds: end === "EAGAIN" && started + threads <= Number(limit),
-        evidence: `${started} processes beside the ${threads} threads of ` +
-          `Deno, then: ${end}`,
+        holds: end === "EAGAIN" && total === Number(limit),
+        seen: `${started} processes beside unshare and the ${threads} ` +
+          `threads of Deno, then: ${end}`,
+        earlier: end !== "ok" && total < Number(limit) && `at ${total}`,
       };
     },
   }),
@@ -202,12 +267,15 @@ const LIMITS = {
     tooMuch: filled === null
       ? `more than ${formatSize(MOST_MEMORY)} would have to be filled`
       : undefined,
-    decide() {
+    decide({ metMemoryLimit }) {
       const { little, much } = filled!;
       return {
-        holds: little === "ok" && much !== "ok",
-        evidence: `filling 1M: ${little}, filling 1M more than the limit: ` +
-          much,
+        holds: little === "ok" && much !== "ok" && metMemoryLimit === true,
+        seen: `filling 1M: ${little}, filling 1M more than the limit: ${much}`,
+        earlier: much !== "ok" && metMemoryLimit !== true &&
+          (metMemoryLimit === null
+            ? "perhaps: the kernel does not tell"
+            : "for this control group did not come to its limit"),
       };
     },
   }),

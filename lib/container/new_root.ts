@@ -17,7 +17,7 @@ export const FOLDERS = ["dev", "etc", "proc", "root", "tmp", "usr"] as const;
 /** What is a link into /usr, or a directory beside it: hier(7). */
 export const SYSTEM = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
-const PLACES = ["/mnt", "/tmp", "/srv", "/media"] as const;
+const PLACES = ["/mnt", "/media", "/srv", "/tmp", "/opt", "/root"] as const;
 const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
 
 /**
@@ -25,10 +25,15 @@ const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
  * so no volume can come out of it.
  *
  * @param volumes The volumes.
+ * @param files The names in the root directory as it is.
  * @returns Its path.
  */
-export function placeFor(volumes: readonly Volume[]): string {
+export function placeFor(
+  volumes: readonly Volume[],
+  files: readonly string[],
+): string {
   return PLACES.find((place) =>
+    files.includes(place.slice(1)) &&
     !volumes.some(({ host }) => `${host}/`.startsWith(`${place}/`))
   ) ?? "/sys";
 }
@@ -79,25 +84,6 @@ export function bindSystem(root: string): string[] {
 }
 
 /**
- * Makes what was bound read-only, whatever is mounted below it included. In a
- * user namespace a remount has to keep the options that the mount came with
- * (nosuid, nodev): mount_namespaces(7).
- *
- * @param root Where the new root is mounted.
- * @returns The command line.
- */
-export function remountReadOnly(root: string): string[] {
-  return sh(
-    `for d in usr etc ${SYSTEM.join(" ")}; do ` +
-      "while read -r _ _ _ _ at options _; do " +
-      'case $at in "$1/$d" | "$1/$d"/*) ' +
-      'mount -o "remount,bind,ro${options#r?}" "$at" || exit;; esac; ' +
-      "done </proc/self/mountinfo || exit; done",
-    root,
-  );
-}
-
-/**
  * Makes a minimal /etc, and shows what else in /etc the programs of /usr need.
  *
  * @param root Where the new root is mounted.
@@ -116,18 +102,85 @@ export function fillEtc(root: string): string[] {
 
 /**
  * Makes a minimal /dev: device files cannot be made in a user namespace, but
- * those of the host can be bound.
+ * those of the host can be bound. The terminal, if there is one, goes by the
+ * name of console, as tty(1) will say.
  *
  * @param root Where the new root is mounted.
  * @returns The command line.
  */
 export function fillDev(root: string): string[] {
   return sh(
-    'cd "$1/dev" && mkdir -m 1777 shm && ' +
+    'cd "$1/dev" && mkdir -m 1777 shm && mkdir pts && ' +
       `for d in ${DEVICES.join(" ")}; do ` +
       'touch "$d" && mount --bind "/dev/$d" "$d" || exit; done; ' +
-      "ln -s /proc/self/fd fd; for n in 0:stdin 1:stdout 2:stderr; do " +
+      "if t=$(tty <&2); then touch console && " +
+      'mount --bind "$t" console || exit; fi; ' +
+      "ln -s pts/ptmx ptmx; ln -s /proc/self/fd fd; " +
+      "for n in 0:stdin 1:stdout 2:stderr; do " +
       'ln -s "/proc/self/fd/${n%:*}" "${n#*:}" || exit; done',
+    root,
+  );
+}
+
+/**
+ * Covers what in /proc is the whole machine's with itself, to be made read-only:
+ * there it is enough to be uid 0, where that is the uid 0 of the machine. In a
+ * user namespace it is another, and nothing needs to be done: proc(5).
+ *
+ * @param root Where the new root is mounted.
+ * @returns The command line.
+ */
+export function coverProc(root: string): string[] {
+  return sh(
+    'cd "$1/proc" || exit; [ -w sys/kernel/panic ] || exit 0; ' +
+      'for f in $(find . -mindepth 1 -maxdepth 1 ! -name "[0-9]*" ' +
+      "\\( -type d -o -type f -perm -200 \\)); do " +
+      'mount --bind "$f" "$f" || exit; done',
+    root,
+  );
+}
+
+/**
+ * Mounts a devpts that has nobody else's terminals, for those that programs
+ * make: pts(4).
+ *
+ * @param root Where the new root is mounted.
+ * @returns The command line.
+ */
+export function ownTerminals(root: string): string[] {
+  const options = "newinstance,ptmxmode=666,mode=620";
+  return ["mount", "-t", "devpts", "-o", options, "devpts", `${root}/dev/pts`];
+}
+
+/**
+ * Makes what was bound read-only, whatever is mounted below it included. In a
+ * user namespace a remount has to keep the options that the mount came with
+ * (nosuid, nodev): mount_namespaces(7). A device can still be written to: it is
+ * only its owner and its mode that stay.
+ *
+ * @param root Where the new root is mounted.
+ * @param volumes The volumes.
+ * @returns The command line.
+ */
+export function remountReadOnly(
+  root: string,
+  volumes: readonly Volume[],
+): string[] {
+  const below = (path: string) => `"$PWD${path}"/*`;
+  const whole = [
+    ...["usr", "etc/alternatives", ...SYSTEM].map((name) => `/${name}`),
+    ...volumes.filter(({ readOnly }) => readOnly)
+      .map(({ inside }) => inside.replaceAll(/["$`\\]/g, "\\$&")),
+  ].flatMap((path) => [`"$PWD${path}"`, below(path)]);
+  const all = [...whole, below("/dev"), below("/proc")];
+  return sh(
+    'cd -P "$1" && while read -r _ _ _ _ at options _; do ' +
+      // The table spells a blank as \040, and printf wants to read \0040.
+      'case $at in *\\\\*) at=$(printf %b "$(printf %s "$at" | ' +
+      "sed 's/\\\\/\\\\0/g')\");; esac; " +
+      `case $at in ${all.join(" | ")}) ` +
+      'mount -o "remount,bind,ro${options#r?}" "$at" || exit;; esac; ' +
+      "done </proc/self/mountinfo",
     root,
   );
 }

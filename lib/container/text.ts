@@ -13,6 +13,7 @@ import type { Mount } from "../kernel/mountinfo.ts";
 import type { Process } from "../kernel/processes.ts";
 import { type LimitValues, planLimits, within } from "../lab/confine.ts";
 import type { Place } from "../lab/limits.ts";
+import { RENOUNCE } from "./renounce.ts";
 
 /** What one process sees of what a container hides. */
 export interface ContainerView {
@@ -39,6 +40,8 @@ export interface ContainerView {
 }
 
 const INDENT = 16;
+const LOOK =
+  "hostname; ls /; ps -e; cat /proc/self/mountinfo /proc/self/cgroup";
 
 /**
  * A view as text.
@@ -102,7 +105,7 @@ export function containerBash(
     ...plan.steps,
     `${[shellQuote(enter), unshare].join(" ").trim()} sh <<'INSIDE'`,
     ...steps.map((words) => `  ${shellQuote(words)} || exit`),
-    "  hostname; ls /; ps -e; cat /proc/self/mountinfo /proc/self/cgroup",
+    `  ${shellQuote([...RENOUNCE, "sh", "-c", LOOK])}`,
     "INSIDE",
     ...plan.groups.map((group) => `rmdir ${shellQuote([group])}`),
   ].join("\n");

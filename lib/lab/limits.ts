@@ -136,6 +136,30 @@ export function readLimits(pid: number): Record<Controller, string | null> {
   return { pids: read("pids"), memory: read("memory") };
 }
 
+/** What is charged at once, and to spare: in steps of this the limit is met. */
+const STEP = 1024 ** 2;
+
+/**
+ * Whether a process's own group came to its limit of memory: those above it
+ * have limits, too, which can be lower.
+ *
+ * @param pid The process, as in /proc.
+ * @returns True or false; null where the kernel does not tell.
+ */
+export function hasMetMemoryLimit(pid: number): boolean | null {
+  const at = findPosition("memory", readCgroups(pid), readMounts());
+  if (at === undefined) return null;
+  const read = (name: string) => readFile(`${at.folder}/${name}`);
+  if (at.v2) {
+    const times = /^max (\d+)$/m.exec(read("memory.events") ?? "")?.[1];
+    return times === undefined ? null : times !== "0";
+  }
+  const most = read("memory.max_usage_in_bytes");
+  return most === undefined
+    ? null
+    : Number(most) + STEP > Number(read(at.file));
+}
+
 function upwards({ top, folder }: Position): string[] {
   const folders = [folder];
   for (let at = folder; at !== top;) {

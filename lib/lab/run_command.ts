@@ -40,7 +40,7 @@ export function runCommand(
   command: readonly string[],
 ): Promise<number> {
   return startInside(lab, values, {
-    last: [`exec sh -c '${INIT}' sh "$@"`],
+    become: `sh -c '${INIT}' sh "$@"`,
     args: command,
     stdio: "inherit",
   }, async ({ child }) => {

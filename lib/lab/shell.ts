@@ -35,7 +35,7 @@ export async function shell(
   return await startInside(lab, values, {
     first: interactive ? ["echo ready; read -r go || exit 1"] : [],
     // The terminal, which the hand-shake on the pipes left to stderr alone.
-    last: [`exec ${program}${interactive ? " <&2 >&2" : ""}`],
+    become: `${program}${interactive ? " <&2 >&2" : ""}`,
     stdio: interactive ? "piped" : "inherit",
   }, async ({ child, types }) => {
     const release = onSignals(child);

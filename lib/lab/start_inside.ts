@@ -19,8 +19,8 @@ import { unshareCommand } from "./unshare.ts";
 export interface Program {
   /** Lines of sh that come before all. */
   readonly first?: readonly string[];
-  /** Lines of sh that become it, or run it. */
-  readonly last: readonly string[];
+  /** The command line, in the words of sh, that sh is to become. */
+  readonly become: string;
   /** What these lines find as their arguments. */
   readonly args?: readonly string[];
   /** Its stdin and stdout; its stderr is ours. */
@@ -64,7 +64,7 @@ export async function startInside(
       // What steps say is no output of the program, and its input not theirs.
       `${shellQuote(words)} </dev/null >/dev/null || exit ${EXIT.notHere}`
     ),
-    ...program.last,
+    `exec ${[shellQuote(lab.renounce ?? []), program.become].join(" ")}`,
   ].join("\n");
   const limits = await lab.confine?.(values, view) ?? FREE;
   refuseUnlimited(limits);
