@@ -116,6 +116,36 @@ Deno.test("a signal that ends the command becomes 128 and its number", async () 
   assertEquals(code, 128 + 15);
 });
 
+/** A process number that a command line printed. */
+const STRAY = "sleep 1000 & echo $!; wait";
+
+Deno.test("what the command leaves in the background ends with it", async () => {
+  for (const lab of ["pid", "uts"]) {
+    const { code, stdout } = await runScript(lab, [
+      `--shell=sleep 1000 >/dev/null 2>&1 & echo $! $(readlink /proc/self)`,
+    ]);
+    assertEquals(code, 0);
+    const [pid] = stdout.split(" ");
+    if (lab === "uts") assertEquals(isAlive(Number(pid)), false);
+  }
+});
+
+Deno.test("to end the launcher is to end all that it started", async () => {
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGKILL"] as const) {
+    const [program, ...args] = scriptCommand("uts", [`--shell=${STRAY}`]);
+    const child = new Deno.Command(program!, { args, stdout: "piped" }).spawn();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    const stray = Number(new TextDecoder().decode(value));
+    assertEquals(isAlive(stray), true);
+    child.kill(signal);
+    const { code } = await child.status;
+    assertEquals(code, { SIGTERM: 143, SIGHUP: 129, SIGKILL: 137 }[signal]);
+    await until(`the job of ${signal} has ended`, () => !isAlive(stray));
+    await reader.cancel();
+  }
+});
+
 Deno.test("without SHELL it is /bin/sh, and it needs no more permissions", async () => {
   const { code, stdout } = await run([
     ...["env", "-u", "SHELL", Deno.execPath(), "run", "--no-prompt"],

@@ -4,6 +4,16 @@
  * @module
  */
 
+/** The signals that end or steer a program, by number: signal(7). */
+export const SIGNALS = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGTERM: 15,
+} as const;
+
 /** What to do by signal. */
 export type Listeners = Partial<Record<Deno.Signal, () => void>>;
 

@@ -6,20 +6,10 @@
  * @module
  */
 
-import { listenTo } from "../cli/signals.ts";
+import { listenTo, SIGNALS } from "../cli/signals.ts";
 import type { AnyLab, Values } from "./lab.ts";
 import { INIT, passSignal } from "./pass_signal.ts";
 import { startInside } from "./start_inside.ts";
-
-/** What is passed on, by number: signal(7). */
-const SIGNALS = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGUSR1: 10,
-  SIGUSR2: 12,
-  SIGTERM: 15,
-} as const;
 
 /** What a terminal sends to each process that it belongs to, that one too. */
 const KEYS: readonly string[] = ["SIGINT", "SIGQUIT"];

@@ -7,7 +7,7 @@
 
 import { printError } from "../cli/output.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
-import { listenTo } from "../cli/signals.ts";
+import { listenTo, SIGNALS } from "../cli/signals.ts";
 import { FIRST } from "../diagnosis/environment.ts";
 import { NAMESPACES, type NamespaceType } from "../kernel/namespaces.ts";
 import type { AnyLab, Values } from "./lab.ts";
@@ -38,7 +38,19 @@ export async function shell(
     become: `${program}${interactive ? " <&2 >&2" : ""}`,
     stdio: interactive ? "piped" : "inherit",
   }, async ({ child, types }) => {
-    const release = onSignals(child);
+    let ended: number | undefined;
+    const end = (signal: "SIGTERM" | "SIGHUP") => () => {
+      ended = 128 + SIGNALS[signal];
+      child.kill("SIGKILL");
+    };
+    // While the program inside has the terminal, Ctrl-C is its own business.
+    // To end us is to end it.
+    const release = listenTo({
+      SIGINT: () => {},
+      SIGQUIT: () => {},
+      SIGTERM: end("SIGTERM"),
+      SIGHUP: end("SIGHUP"),
+    });
     try {
       if (interactive) {
         // Its "ready" says that the process exists, so that /proc can name it.
@@ -49,7 +61,8 @@ export async function shell(
         await stdin.write(new TextEncoder().encode("go\n"));
         await stdin.close();
       }
-      return (await child.status).code;
+      const { code } = await child.status;
+      return ended ?? code;
     } finally {
       release();
     }
@@ -61,21 +74,6 @@ function asExec(command: string): string {
   return /^[\w./-]+$/.test(command)
     ? command
     : shellQuote(["sh", "-c", command]);
-}
-
-/**
- * While the program inside has the terminal, Ctrl-C is its own business. To end
- * us is to end it.
- */
-function onSignals(child: Deno.ChildProcess): () => void {
-  const ignore = () => {};
-  const end = () => child.kill("SIGKILL");
-  return listenTo({
-    SIGINT: ignore,
-    SIGQUIT: ignore,
-    SIGTERM: end,
-    SIGHUP: end,
-  });
 }
 
 function greeting(lab: AnyLab, seen: Look, types: NamespaceType[]): string {

@@ -13,6 +13,7 @@ import { type Confinement, FREE, within } from "./confine.ts";
 import type { AnyLab, Values } from "./lab.ts";
 import { look } from "./look.ts";
 import { probe } from "./probe.ts";
+import { NO_STRAYS, watchStrays } from "./strays.ts";
 import { unshareCommand } from "./unshare.ts";
 
 /** What to run inside, and how. */
@@ -68,19 +69,22 @@ export async function startInside(
   ].join("\n");
   const limits = await lab.confine?.(values, view) ?? FREE;
   refuseUnlimited(limits);
+  const strays = types.includes("pid") ? NO_STRAYS : await watchStrays();
   try {
     const child = new Deno.Command("unshare", {
       args: [
         ...["sh", "-c", DIE_WITH_PARENT, "sh"],
-        ...within(limits, hangUp(unshare, types)),
+        ...within(limits, unshare),
         ...["sh", "-c", scene, "sh", ...program.args ?? []],
       ],
+      env: strays.env,
       stdin: program.stdio,
       stdout: program.stdio,
       stderr: "inherit",
     }).spawn();
     return await use({ child, types });
   } finally {
+    await strays.close();
     await limits.close();
   }
 }
@@ -91,18 +95,6 @@ export async function startInside(
 // for unshare is enough.
 const DIE_WITH_PARENT = 'command -v setpriv >/dev/null || exec "$@"\n' +
   'exec setpriv --pdeathsig KILL -- "$@"';
-
-/**
- * In a pid namespace SIGKILL for its pid 1 ends all that is in there. Elsewhere
- * a shell that is killed leaves its jobs behind, and one that loses its
- * terminal takes them along: so the signal is that of a lost terminal.
- */
-function hangUp(unshare: string[], types: NamespaceType[]): string[] {
-  if (types.includes("pid")) return unshare;
-  return unshare.map((word) =>
-    word === "--kill-child" ? "--kill-child=HUP" : word
-  );
-}
 
 /** What is done next is done to a new namespace, or not at all. */
 function refuseIf(type: string, outside: string): string {

@@ -1,0 +1,56 @@
+/**
+ * The end of all that was started inside. In a pid namespace the kernel sees to
+ * it: when pid 1 ends, so does the rest. Elsewhere a job in the background, or
+ * one whose shell was killed, would stay on the host. So all that is started
+ * inside carries a mark in its environment (environ(7) is inherited), and a
+ * keeper ends whatever still carries it when the launcher is done or gone.
+ *
+ * @module
+ */
+
+import { keep, type Keeping } from "./keeper.ts";
+
+/** Marks what is started inside, and ends it. */
+export interface Strays {
+  /** What goes into the environment of all that is started inside. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends it. */
+  close(): Promise<void>;
+}
+
+/** For a pid namespace: there are none. */
+export const NO_STRAYS: Strays = { env: {}, async close() {} };
+
+const NAME = "NSLAB_RUN";
+
+// The bound is for a program that starts others faster than this ends them.
+const END = `tries=0
+while found=$(grep -ls "$1" /proc/[0-9]*/environ); [ -n "$found" ]; do
+  for file in $found; do
+    pid=\${file#/proc/}
+    kill -KILL "\${pid%/environ}" 2>/dev/null || :
+  done
+  tries=$((tries + 1))
+  [ $tries -lt 1000 ] || break
+done`;
+
+/**
+ * Starts to watch over what will be started inside.
+ *
+ * @returns The mark, and the end.
+ */
+export async function watchStrays(): Promise<Strays> {
+  const mark = crypto.randomUUID();
+  const keeping: Keeping = {
+    make: [],
+    remove: END,
+    words: [`${NAME}=${mark}`],
+  };
+  const kept = await keep(keeping);
+  return {
+    env: { [NAME]: mark },
+    async close() {
+      if (!("refused" in kept)) await kept.close();
+    },
+  };
+}
