@@ -8,7 +8,7 @@
  * @module
  */
 
-import { keep, type Keeping } from "./keeper.ts";
+import { keep } from "./keeper.ts";
 
 /** Marks what is started inside, and ends it. */
 export interface Strays {
@@ -20,8 +20,6 @@ export interface Strays {
 
 /** For a pid namespace: there are none. */
 export const NO_STRAYS: Strays = { env: {}, async close() {} };
-
-const NAME = "NSLAB_RUN";
 
 // The bound is for a program that starts others faster than this ends them.
 const END = `tries=0
@@ -40,15 +38,11 @@ done`;
  * @returns The mark, and the end.
  */
 export async function watchStrays(): Promise<Strays> {
-  const mark = crypto.randomUUID();
-  const keeping: Keeping = {
-    make: [],
-    remove: END,
-    words: [`${NAME}=${mark}`],
-  };
-  const kept = await keep(keeping);
+  // A name of its own: what is started inside may watch over others in turn.
+  const name = `NSLAB_${crypto.randomUUID().replaceAll("-", "_")}`;
+  const kept = await keep({ make: [], remove: END, words: [`${name}=1`] });
   return {
-    env: { [NAME]: mark },
+    env: { [name]: "1" },
     async close() {
       if (!("refused" in kept)) await kept.close();
     },
