@@ -13,10 +13,17 @@ import { hasAll } from "./permissions.ts";
  * The part that runs inside.
  *
  * @param script The script's `import.meta.url`.
+ * @param unshare The part before it: --wd leads elsewhere, and from there only
+ * the path from the root is right.
  * @returns Words.
  */
-export function describeScript(script: string): string[] {
-  return [describeDeno(), "run", "-A", describePath(script), "--here"];
+export function describeScript(
+  script: string,
+  unshare: readonly string[],
+): string[] {
+  const moves = unshare.some((word) => /^--wd(=|$)/.test(word));
+  const path = moves ? pathOf(script) : describePath(script);
+  return [describeDeno(), "run", "-A", path, "--here"];
 }
 
 /**
@@ -26,10 +33,14 @@ export function describeScript(script: string): string[] {
  * @returns Its path, relative to the working directory if it is below.
  */
 export function describePath(script: string): string {
-  const path = script.startsWith("file:") ? fromFileUrl(script) : script;
+  const path = pathOf(script);
   if (!hasAll()) return path;
   const here = `${Deno.cwd()}/`;
   return path.startsWith(here) ? path.slice(here.length) : path;
+}
+
+function pathOf(script: string): string {
+  return script.startsWith("file:") ? fromFileUrl(script) : script;
 }
 
 /** `deno` where that is the deno that runs now, its path elsewhere. */

@@ -23,10 +23,8 @@ export async function dryRunText(
   values: Values<string>,
 ): Promise<string> {
   const { caller } = await look(lab);
-  return shellQuote([
-    ...unshareCommand(lab, values, caller),
-    ...describeScript(lab.script),
-  ]);
+  const unshare = unshareCommand(lab, values, caller);
+  return shellQuote([...unshare, ...describeScript(lab.script, unshare)]);
 }
 
 /**

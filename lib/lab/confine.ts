@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Failure } from "../cli/failure.ts";
+import { type Cause, Failure } from "../cli/failure.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { keep } from "./keeper.ts";
 import type { Controller, Place } from "./limits.ts";
@@ -131,19 +131,39 @@ export function within(
   return enter.length === 0 ? [...command] : ["unshare", ...enter, ...command];
 }
 
+/** Whom limits are too tight for, and what to do about it. */
+export type Tightness = Readonly<Required<Pick<Cause, "cause" | "remedy">>>;
+
+/** The whole experiment runs Deno within the limits. */
+export const FOR_DENO: Tightness = {
+  cause: "the limits are too tight for Deno, which runs within them",
+  remedy: "raise them, or run a command without Deno: -- CMD",
+};
+
+/** A command does without, but the scene is set within the limits, too. */
+export const FOR_THE_SCENE: Tightness = {
+  cause: "the limits are too tight to set the scene within them",
+  remedy: "raise them",
+};
+
 /**
- * Names the limits as the cause where Deno, which runs within them, was refused
- * a thread or a process (EAGAIN), or was killed.
+ * Names the limits as the cause where what runs within them was refused a thread
+ * or a process (EAGAIN), or was killed.
  *
  * @param confinement The limits.
  * @param error What was thrown.
+ * @param tightness What to say.
  * @returns What to throw.
  */
-export function tooTight({ enter }: Confinement, error: unknown): unknown {
+export function tooTight(
+  { enter }: Confinement,
+  error: unknown,
+  tightness: Tightness,
+): unknown {
   if (enter.length === 0 || !(error instanceof Failure)) return error;
   const { tried, said = "" } = error.detail;
   if (
-    !/\(os error 11\)|unavailable|worker thread|SIGKILL|sigprocmask|Cannot fork/
+    !/\(os error 11\)|unavailable|worker thread|SIGKILL|Killed|sigprocmask|Cannot fork/
       .test(said)
   ) {
     return error;
@@ -151,8 +171,7 @@ export function tooTight({ enter }: Confinement, error: unknown): unknown {
   return new Failure(error.message, {
     ...tried === undefined ? {} : { tried },
     said,
-    cause: "the limits are too tight for Deno, which runs within them",
-    remedy: "raise them, or run a command without Deno: -- CMD",
+    ...tightness,
   });
 }
 

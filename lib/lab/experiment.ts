@@ -15,7 +15,7 @@ import {
   whyNotStarted,
 } from "../diagnosis/attempt.ts";
 import type { Caller } from "../kernel/caller.ts";
-import { FREE, tooTight, within } from "./confine.ts";
+import { FOR_DENO, FREE, tooTight, within } from "./confine.ts";
 import { errandArgument } from "./errand.ts";
 import type { Orders, Report } from "./inside.ts";
 import type { AnyLab, Claim, Evidence, Prop, Values } from "./lab.ts";
@@ -110,7 +110,7 @@ export async function experiment(
       shared,
     };
   } catch (error) {
-    throw tooTight(limits, error);
+    throw tooTight(limits, error, FOR_DENO);
   } finally {
     await limits.close();
     await prop?.close();
@@ -134,7 +134,7 @@ async function hold(
 ): Promise<Held> {
   const fail = async (said: string, signal?: Deno.Signal | null) => {
     const { describeScript } = await import("../cli/describe_command.ts");
-    const command = [...unshare, ...describeScript(lab.script)];
+    const command = [...unshare, ...describeScript(lab.script, unshare)];
     return await explain(lab, { command, said, signal: signal ?? undefined });
   };
   let child: ReturnType<typeof spawn>;

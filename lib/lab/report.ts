@@ -8,7 +8,7 @@ import { describeScript } from "../cli/describe_command.ts";
 import { printable, printableJson } from "../cli/printable.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { bold, cyan, dim, green, red, yellow } from "../cli/style.ts";
-import { wrap } from "../cli/wrap.ts";
+import { fill, wrap } from "../cli/wrap.ts";
 import type { Outcome } from "./experiment.ts";
 import type { AnyLab, Claim, Result } from "./lab.ts";
 import { addsUser, unshareCommand } from "./unshare.ts";
@@ -21,7 +21,9 @@ const STYLES: Record<Result, (text: string) => string> = {
   fails: red,
   inconclusive: yellow,
 };
-const WIDTH = "inconclusive".length;
+const MARK = "inconclusive".length;
+/** Of the lines of a command: with an indent before and " \\" behind, 80. */
+const WIDTH = 74;
 
 /**
  * The whole experiment as text: outside, the command, inside, outside again,
@@ -67,13 +69,21 @@ function describeSteps(
   const acts = lab.act?.(values, before) ?? [];
   return [
     ...limits.map((step) => comment(`before: ${step}`, all)),
-    `${bold(`$ ${shellQuote(unshare)}`)} \\`,
-    `    ${bold(shellQuote(describeScript(lab.script)))}`,
+    commandText([
+      ...fill(unshare.map((word) => shellQuote([word])), WIDTH),
+      shellQuote(describeScript(lab.script, unshare)),
+    ]),
     ...addsUser(lab.flags(values, caller), caller)
       ? [dim("# not root: --user --map-root-user makes you root, inside only")]
       : [],
     ...acts.map((words) => comment(`inside: ${shellQuote(words)}`, all)),
   ].join("\n");
+}
+
+/** A command line in several lines, to be pasted all the same. */
+function commandText(lines: string[]): string {
+  const [first, ...others] = lines.map(bold);
+  return [`${bold("$")} ${first}`, ...others].join(" \\\n    ");
 }
 
 /** A line for the eye; the command line itself is never shortened. */
@@ -84,9 +94,9 @@ function comment(text: string, all: boolean): string {
 
 function describeClaim({ claim, result, evidence }: Claim): string {
   const mark = result === "fails" ? "FAILS" : result;
-  const indent = " ".repeat(WIDTH + 4);
+  const indent = " ".repeat(MARK + 4);
   return [
-    `  ${STYLES[result](mark.padEnd(WIDTH))}  ${printable(claim)}`,
+    `  ${STYLES[result](mark.padEnd(MARK))}  ${printable(claim)}`,
     ...wrap(evidence, 80 - indent.length).map((line) =>
       `${indent}${dim(line)}`
     ),
