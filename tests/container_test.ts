@@ -456,13 +456,21 @@ testLimits("container -- CMD: limits bind the command", async () => {
 });
 
 testAsRoot(
-  "container: limits that Deno cannot live with are named",
+  "container: limits that nothing can live with are named",
   async () => {
     const before = groups();
     for (const limit of ["--pids=3", "--memory=1M"]) {
       const { code, stdout, stderr } = await runScript("container", [limit]);
       assertEquals({ code, stdout }, { code: 3, stdout: "" });
       assertStringIncludes(stderr, "cause:  the limits are too tight for Deno");
+    }
+    for (const limit of ["--pids=1", "--pids=2", "--memory=1M"]) {
+      for (const words of [["--", "true"], ["--shell=true"]]) {
+        const { code, stdout, stderr } = await run(container(limit, ...words));
+        assertEquals({ code, stdout }, { code: 3, stdout: "" });
+        assertMatch(stderr, /^container: [^\n]*\n  tried: /);
+        assertStringIncludes(stderr, "limits are too tight to set the scene");
+      }
     }
     assertEquals(groups(), before);
   },

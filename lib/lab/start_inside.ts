@@ -8,8 +8,16 @@
 
 import { EXIT, Failure } from "../cli/failure.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
+import { attempt } from "../diagnosis/attempt.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
 import { namespacesOf, type NamespaceType } from "../kernel/namespaces.ts";
-import { type Confinement, FREE, within } from "./confine.ts";
+import {
+  type Confinement,
+  FOR_THE_SCENE,
+  FREE,
+  tooTight,
+  within,
+} from "./confine.ts";
 import type { AnyLab, Values } from "./lab.ts";
 import { look } from "./look.ts";
 import { probe } from "./probe.ts";
@@ -58,24 +66,27 @@ export async function startInside(
   await probe(unshare, lab.script);
   const types = namespacesOf(unshare);
   const scene = [
-    ...program.first ?? [],
     ...new Set([...lab.isolates, ...types]).values()
       .map((type) => refuseIf(type, view.namespaces[type]!)),
     ...(lab.act?.(values, view) ?? []).map((words) =>
       // What steps say is no output of the program, and its input not theirs.
       `${shellQuote(words)} </dev/null >/dev/null || exit ${EXIT.notHere}`
     ),
-    `exec ${[shellQuote(lab.renounce ?? []), program.become].join(" ")}`,
+    `exec ${shellQuote(lab.renounce ?? [])} `,
   ].join("\n");
   const limits = await lab.confine?.(values, view) ?? FREE;
   refuseUnlimited(limits);
   const strays = types.includes("pid") ? NO_STRAYS : await watchStrays();
   try {
+    if (limits.enter.length > 0) {
+      await rehearse(lab, within(limits, unshare), `${scene}true`);
+    }
+    const lines = [...program.first ?? [], scene + program.become].join("\n");
     const child = new Deno.Command("unshare", {
       args: [
         ...["sh", "-c", DIE_WITH_PARENT, "sh"],
         ...within(limits, unshare),
-        ...["sh", "-c", scene, "sh", ...program.args ?? []],
+        ...["sh", "-c", lines, "sh", ...program.args ?? []],
       ],
       env: strays.env,
       stdin: program.stdio,
@@ -83,10 +94,30 @@ export async function startInside(
       stderr: "inherit",
     }).spawn();
     return await use({ child, types });
+  } catch (error) {
+    throw tooTight(limits, error, FOR_THE_SCENE);
   } finally {
     await strays.close();
     await limits.close();
   }
+}
+
+/**
+ * Sets the scene for nothing, before it is set where messages go to the
+ * terminal: within limits it may be that not a single process can be started.
+ */
+async function rehearse(
+  lab: AnyLab,
+  command: string[],
+  scene: string,
+): Promise<void> {
+  const failed = await attempt([...command, "sh", "-c", scene]);
+  if (failed === undefined) return;
+  throw await diagnose(
+    lab.script,
+    { ...failed, command: [...command, "sh"] },
+    "Cannot set the scene inside",
+  );
 }
 
 // The kernel kills unshare when we end, however we end, and with it, through
