@@ -11,10 +11,16 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { shellQuote } from "../lib/cli/shell_quote.ts";
+import {
+  bindSystem,
+  placeFor,
+  remountReadOnly,
+} from "../lib/container/new_root.ts";
 import type { Undoing } from "../lib/container/renounce.ts";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { isGone } from "../lib/kernel/proc_error.ts";
 import { listPids } from "../lib/kernel/processes.ts";
+import { confine, within } from "../lib/lab/confine.ts";
 import { experiment } from "../lib/lab/experiment.ts";
 import type { AnyLab, Claim } from "../lib/lab/lab.ts";
 import { readPlaces } from "../lib/lab/limits.ts";
@@ -271,6 +277,111 @@ Deno.test("container -- CMD: nothing of the host is in sight", async () => {
   assert(!/kthreadd|systemd|deno/.test(stdout), stdout);
 });
 
+Deno.test("container: within another one nothing fails, or its cause is named", async () => {
+  using volume = folder();
+  const deno = Deno.execPath();
+  const bin = deno.slice(0, deno.lastIndexOf("/"));
+  const { denoDir } = JSON.parse((await run([deno, "info", "--json"])).stdout);
+  const outer = container(
+    ...["--volume", `${ROOT}:/project`, "--volume", `${bin}:/bin-of-deno`],
+    ...["--volume", `${denoDir}:/cache`, "--volume", `${volume.path}:/inner`],
+  );
+  const { code, stdout, stderr } = await run([
+    ...[...outer, "--", "env", "DENO_DIR=/cache", "DENO_NO_UPDATE_CHECK=1"],
+    ...["/bin-of-deno/deno", "run", "-A", "--cached-only"],
+    ...["/project/scripts/container.ts", "--json", "--volume=/inner:/inner"],
+  ]);
+  if (IS_ROOT) {
+    // Root's proc is covered, so that root cannot undo it, and stays covered.
+    assertEquals({ code, stdout }, { code: 3, stdout: "" });
+    assertStringIncludes(stderr, "cause:  a new /proc would show what is hid");
+    return;
+  }
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  const claims: Claim[] = JSON.parse(stdout).claims;
+  const open = claims.filter(({ result }) => result !== "holds");
+  assertEquals(
+    open.map(({ claim, result }) => `${result}: ${claim}`),
+    [
+      "inconclusive: Its host name is its own",
+      "inconclusive: Its network is a loopback device, up, and no socket of " +
+      "the host",
+      "inconclusive: It does not see in which control group it is",
+    ],
+  );
+  assertEquals(listDirectory(volume.path), []);
+});
+
+Deno.test("container: where the host has no socket, none to be seen proves nothing", async () => {
+  const words = container("--json");
+  const { stdout } = await run(unshared(["--net"], words));
+  const [claim] = (JSON.parse(stdout).claims as Claim[])
+    .filter(({ claim }) => claim.startsWith("Its network"));
+  assertEquals(claim!.result, "inconclusive");
+  assertEquals(claim!.evidence, "there is no socket outside to be seen");
+});
+
+Deno.test("container: what is called as it will be is no failure", async () => {
+  const rename = 'hostname box && exec "$@"';
+  const { code, stdout } = await run(
+    unshared(["--uts"], [
+      ...["sh", "-c", rename, "sh", ...container("--json", "--hostname=box")],
+    ]),
+  );
+  assertEquals(code, 0);
+  const { claims } = JSON.parse(stdout);
+  const [name] = claims.filter(({ result }: Claim) => result !== "holds");
+  assertEquals(name.evidence, '"box" is the name outside already');
+});
+
+Deno.test("container: any folder that is there will do, a link to one, too", async () => {
+  const place = (files: string[], ...hosts: string[]) =>
+    placeFor(
+      hosts.map((host) => ({ host, inside: "/x", readOnly: false })),
+      files,
+    );
+  assertEquals(place(["etc", "media", "mnt", "tmp"]), "/mnt");
+  assertEquals(place(["tmp", "media"]), "/media");
+  assertEquals(place(["tmp", "media"], "/media/stick"), "/tmp");
+  // An image-based Fedora has a link in the place of /mnt.
+  const link = "mount -t tmpfs none /srv && mkdir /srv/real && " +
+    'ln -s real /srv/link && cd /srv && "$@"';
+  const steps = [
+    ["mount", "-t", "tmpfs", "container", "/srv/link"],
+    ["sh", "-c", "cd /srv/link && mkdir dev etc proc usr"],
+    bindSystem("/srv/link"),
+    remountReadOnly("/srv/link", []),
+    ["findmnt", "--noheadings", "--output=OPTIONS", "/srv/real/usr"],
+  ].map(shellQuote).join(" && ");
+  const { stdout, stderr } = await run(
+    unshared(["--mount"], ["sh", "-c", link, "sh", "sh", "-c", steps]),
+  );
+  assertMatch(stdout, /^ro,/, stderr);
+});
+
+Deno.test("container: without a program to start it with, the cause is named", async () => {
+  using volume = folder();
+  const bind = `--volume=${volume.path}:/x`;
+  for (const args of [["--pids=30"], [bind], [bind, "--", "true"]]) {
+    const ran = await run(container(...args), { env: { PATH: "" } });
+    assertEquals({ code: ran.code, stdout: ran.stdout }, {
+      code: 3,
+      stdout: "",
+    });
+    assertStringIncludes(ran.stderr, "cause:  there is no unshare on PATH");
+  }
+});
+
+testUnless(
+  NO_TERMINAL,
+  "container -- CMD: the terminal has a name in there",
+  async () => {
+    await using terminal = new Terminal(container("--", "tty"));
+    await terminal.waitFor(/\/dev\/console\r\n/);
+    assertEquals(await terminal.end(), 0);
+  },
+);
+
 Deno.test("container -- CMD: stdin, stdout and stderr pass byte for byte", async () => {
   const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at * 7 % 256);
   const [program, ...args] = container("--", "tee", "/dev/stderr");
@@ -445,6 +556,26 @@ testLimits("container: limits bind, and are gone afterwards", async () => {
   assertEquals(groups(), before);
 });
 
+testLimits("container: a lower limit around it decides nothing", async () => {
+  const outer = await confine(
+    { pids: "30", memory: `${150 * 1024 ** 2}` },
+    readPlaces(),
+  );
+  try {
+    const { code, stdout, stderr } = await run(
+      within(outer, container("--json", "--pids=60", "--memory=200M")),
+    );
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const [pids, memory]: Claim[] = JSON.parse(stdout).claims.slice(-2);
+    assertEquals(pids!.result, "inconclusive");
+    assertMatch(pids!.evidence, /; something else stopped it earlier, at \d+$/);
+    assertEquals(memory!.result, "inconclusive");
+    assertMatch(memory!.evidence, /for this control group did not come to its/);
+  } finally {
+    await outer.close();
+  }
+});
+
 testLimits("container -- CMD: limits bind the command", async () => {
   const bomb = "for i in 1 2 3 4 5 6 7 8 9; do sleep 60 & echo $i; done";
   const { code, stdout, stderr } = await run(
@@ -468,7 +599,7 @@ testAsRoot(
       for (const words of [["--", "true"], ["--shell=true"]]) {
         const { code, stdout, stderr } = await run(container(limit, ...words));
         assertEquals({ code, stdout }, { code: 3, stdout: "" });
-        assertMatch(stderr, /^container: [^\n]*\n  tried: /);
+        assertMatch(stderr, /^container: [^\n]*\n {2}tried: /);
         assertStringIncludes(stderr, "limits are too tight to set the scene");
       }
     }

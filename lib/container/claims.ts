@@ -61,9 +61,10 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
   );
   const list = (names: string[]) => names.map(printable).join(" ");
   const put = namesIn(parseVolumes(values.volume));
-  // Within another container there is one outside already.
-  const roots = (mounts: Mount[]) =>
-    mounts.filter(({ source }) => source === SOURCE).length;
+  const own = (mounts: Mount[]) =>
+    mounts.filter(({ source }) => source === SOURCE);
+  const hasOwnRoot = (mounts: Mount[]) =>
+    own(mounts).some(({ mountPoint }) => mountPoint === "/");
   const called = outside.hostname === before.hostname &&
     before.hostname === values.hostname;
   const { name } = tried.inside;
@@ -103,8 +104,9 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
     ),
     claim(
       "Its mounts are its own, and the host sees none of them",
-      roots(inside.mounts) === 1 && roots(peer.mounts) === 1 &&
-        roots(outside.mounts) === roots(before.mounts) &&
+      hasOwnRoot(inside.mounts) && hasOwnRoot(peer.mounts) &&
+        // Within another container there is one outside already.
+        own(outside.mounts).length === own(before.mounts).length &&
         inside.mounts.every(({ mountPoint }) =>
           put.has(mountPoint.split("/")[1]!)
         ),
@@ -131,7 +133,7 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
       `${list(devices.map(({ name }) => name))}; ` +
         `${inside.sockets} sockets inside, ${outside.sockets} outside`,
       isLoopback && inside.sockets + outside.sockets === 0 &&
-        "there is no socket outside that could be seen",
+        "there is no socket outside to be seen",
     ),
     claim(
       "A message queue made inside exists only there",
