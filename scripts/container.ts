@@ -140,7 +140,7 @@ export const lab = defineLab({
     "ls /; findmnt         a root of your own, /usr to read, nothing else",
     "ps -e; ip addr        no process, no device of the host",
     "touch /usr/x          refused: Read-only file system",
-    "mount -o remount,rw /usr   refused, too: root, without the capability",
+    "umount /usr           refused: this root has not the capability",
     "echo hello >/file     goes with the container; a --volume stays",
   ],
 });

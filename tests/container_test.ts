@@ -640,6 +640,34 @@ Deno.test("container -- CMD refuses to act where nothing is isolated", async () 
   );
 });
 
+Deno.test("container: of a volume it is said what is wrong", async () => {
+  using folders = folder();
+  const path = (name: string) => `${folders.path}/${name}`;
+  Deno.mkdirSync(path("good"));
+  Deno.writeTextFileSync(path("file"), "");
+  Deno.mkdirSync(path("closed"), { mode: 0o400 });
+  Deno.mkdirSync(path("a:b"));
+  Deno.symlinkSync("a:b", path("link"));
+  const wrong: [string[], string][] = [
+    [["none:/x"], 'none" is not there, or you may not look'],
+    [["file:/x"], 'file" is not a folder'],
+    [["link:/x"], 'link" leads to a name with a colon or a newline in it'],
+    [["good:/x/", "good:/x"], "/x is given twice"],
+    [["good:/x", "good:/x-y", "good:/x/y"], "no volume can be in another one"],
+    [["good:/x:rw"], "or HOST:INSIDE:ro"],
+  ];
+  // Root may enter.
+  if (!IS_ROOT) {
+    wrong.push([["closed:/x"], 'closed" is a folder that you may not enter']);
+  }
+  await Promise.all(wrong.map(async ([volumes, message]) => {
+    const args = volumes.map((volume) => `--volume=${path(volume)}`);
+    const { code, stderr } = await run(container("--dry-run", ...args));
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `${message}; try "deno run `);
+  }));
+});
+
 Deno.test("container: bad values are one line and exit 2", async () => {
   const bad = [
     ["--volume=x"],

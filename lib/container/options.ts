@@ -39,7 +39,8 @@ export const containerOptions = {
     value: "HOST:INSIDE",
     default: "",
     repeat: true,
-    help: "bind the folder HOST of this machine to INSIDE; may be repeated",
+    help: "bind the folder HOST of this machine to INSIDE, with :ro after " +
+      "it to read only; may be repeated",
     check: checkVolumes,
     resolve: resolveVolumes,
   },
