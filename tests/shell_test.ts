@@ -153,26 +153,22 @@ Deno.test("without SHELL it is /bin/sh, and it needs no more permissions", async
 });
 
 Deno.test("a scene that cannot be set is no shell", async () => {
-  const { code, stdout, stderr } = await runScript(
-    "mount",
-    ["--shell=echo reached"],
-    { env: { PATH: `${await folderWith("unshare", "sh", "readlink")}` } },
-  );
-  assertEquals(code, 3);
-  assertEquals(stdout, "");
-  assertStringIncludes(stderr, "mount");
-});
-
-/** A folder with links to a few programs and nothing else, for PATH. */
-async function folderWith(...names: string[]): Promise<string> {
   const folder = Deno.makeTempDirSync({ prefix: "nslab-test-" });
-  addEventListener(
-    "unload",
-    () => Deno.removeSync(folder, { recursive: true }),
-  );
-  for (const name of names) {
-    const { stdout } = await run(["sh", "-c", `command -v ${name}`]);
-    Deno.symlinkSync(stdout.trim(), `${folder}/${name}`);
+  try {
+    // All that the launcher needs, and nothing to mount with.
+    for (const name of ["unshare", "sh", "readlink", "setsid", "grep"]) {
+      const { stdout } = await run(["sh", "-c", `command -v ${name}`]);
+      Deno.symlinkSync(stdout.trim(), `${folder}/${name}`);
+    }
+    const { code, stdout, stderr } = await runScript(
+      "mount",
+      ["--shell=echo reached"],
+      { env: { PATH: folder } },
+    );
+    assertEquals(code, 3);
+    assertEquals(stdout, "");
+    assertStringIncludes(stderr, "mount");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
   }
-  return folder;
-}
+});

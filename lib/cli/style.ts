@@ -17,18 +17,22 @@ type Styles = Record<
 
 let styles: Styles | undefined;
 
+function style(name: keyof Styles): Style {
+  return (text) => styles?.[name](text) ?? text;
+}
+
 /** Headings. */
-export const bold: Style = (text) => styles?.bold(text) ?? text;
+export const bold: Style = style("bold");
 /** What is less important. */
-export const dim: Style = (text) => styles?.dim(text) ?? text;
+export const dim: Style = style("dim");
 /** What went well. */
-export const green: Style = (text) => styles?.green(text) ?? text;
+export const green: Style = style("green");
 /** What went wrong. */
-export const red: Style = (text) => styles?.red(text) ?? text;
+export const red: Style = style("red");
 /** What is undecided. */
-export const yellow: Style = (text) => styles?.yellow(text) ?? text;
+export const yellow: Style = style("yellow");
 /** Commands. */
-export const cyan: Style = (text) => styles?.cyan(text) ?? text;
+export const cyan: Style = style("cyan");
 
 /**
  * Turns colour on for a terminal; it is off otherwise, and with NO_COLOR

@@ -11,6 +11,9 @@ import { print } from "../cli/output.ts";
 import { printable } from "../cli/printable.ts";
 import type { AnyLab } from "./lab.ts";
 
+/** The name of an errand. */
+export type ErrandName = "hold" | "look" | "facts" | "pass";
+
 /** What to do by option; each prints its answer. */
 const ERRANDS = {
   /** To be the inside of an experiment. */
@@ -34,10 +37,7 @@ const ERRANDS = {
     print(`${passSignalHere(passing)}`);
   },
   // deno-lint-ignore no-explicit-any -- each gets what its sender sent
-} satisfies Record<string, (lab: AnyLab, value: any) => Promise<void>>;
-
-/** The name of an errand. */
-export type ErrandName = keyof typeof ERRANDS;
+} satisfies Record<ErrandName, (lab: AnyLab, value: any) => Promise<void>>;
 
 /**
  * The argument that sends a script of ours on an errand.
