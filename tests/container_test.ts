@@ -211,6 +211,7 @@ testAsRoot("container: with all capabilities root can undo it", async () => {
     console.log(JSON.stringify(await tryToUndo([])));`;
   const { stdout, stderr } = await run(
     unshared(["--mount"], [Deno.execPath(), "eval", code]),
+    { cwd: "/" },
   );
   assertEquals(
     JSON.parse(stdout).map(([, said]: Undoing) => said),
