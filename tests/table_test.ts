@@ -32,3 +32,7 @@ Deno.test("table() leaves out the middle and says so", () => {
   assertEquals(table(["H"], rows.slice(0, 5), 4).split("\n").length, 6);
   assertEquals(table(["H"], rows).split("\n").length, 11);
 });
+
+Deno.test("table() without rows is its header", () => {
+  assertEquals(table(["NAME", "PID"], []), "NAME        PID");
+});

@@ -29,20 +29,29 @@ export function table(
   const shown = cut
     ? [...rows.slice(0, limit - tail), ...rows.slice(-tail)]
     : rows;
-  const cells = shown.map((row) => row.map((cell) => printable(`${cell}`)));
+  const cells = shown.map((row) => row.map(asText));
   const widths = header.map((name, column) =>
     cells.reduce(
       (width, row) => Math.max(width, row[column]!.length),
       name.length,
     )
   );
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => cell.padEnd(widths[column]!)).join(GAP)
-      .trimEnd();
+  const last = header.length - 1;
+  const line = (row: readonly string[]): string => {
+    let text = "";
+    for (let column = 0; column < last; column++) {
+      text += row[column]!.padEnd(widths[column]!) + GAP;
+    }
+    return (text + row[last]!).trimEnd();
+  };
   const lines = cells.map(line);
   if (cut) {
     const left = rows.length - limit;
     lines.splice(limit - tail, 0, dim(`... ${left} more (--all shows them)`));
   }
   return [bold(line(header)), ...lines].join("\n");
+}
+
+function asText(cell: string | number): string {
+  return typeof cell === "number" ? `${cell}` : printable(cell);
 }
