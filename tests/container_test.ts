@@ -18,14 +18,13 @@ import {
 } from "../lib/container/new_root.ts";
 import type { Undoing } from "../lib/container/renounce.ts";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
-import { isGone } from "../lib/kernel/proc_error.ts";
-import { listPids } from "../lib/kernel/processes.ts";
 import { confine, within } from "../lib/lab/confine.ts";
 import { experiment } from "../lib/lab/experiment.ts";
 import type { AnyLab, Claim } from "../lib/lab/lab.ts";
 import { readPlaces } from "../lib/lab/limits.ts";
 import {
   IS_ROOT,
+  marked,
   missing,
   ROOT,
   run,
@@ -96,20 +95,6 @@ function groups(): string[] {
     stderr: "null",
   }).outputSync();
   return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
-}
-
-/** The processes that were started with something in their environment. */
-function marked(mark: string): number[] {
-  return listPids().filter((pid) => {
-    try {
-      return Deno.readTextFileSync(`/proc/${pid}/environ`).includes(mark);
-    } catch (error) {
-      if (isGone(error) || error instanceof Deno.errors.PermissionDenied) {
-        return false;
-      }
-      throw error;
-    }
-  });
 }
 
 /** What a run claims of what it was asked for: the last claims. */

@@ -7,6 +7,7 @@
 
 import { fromFileUrl } from "@std/path/posix/from-file-url";
 import { isGone } from "../lib/kernel/proc_error.ts";
+import { listPids } from "../lib/kernel/processes.ts";
 
 /** The project's folder. */
 export const ROOT: string = fromFileUrl(new URL("..", import.meta.url))
@@ -167,6 +168,26 @@ export async function until(what: string, done: () => boolean): Promise<void> {
     if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+/**
+ * The processes that were started with something in their environment; one that
+ * has ended (a zombie) has none.
+ *
+ * @param mark What to look for, as in `NAME=value`.
+ * @returns Their numbers in /proc.
+ */
+export function marked(mark: string): number[] {
+  return listPids().filter((pid) => {
+    try {
+      return Deno.readTextFileSync(`/proc/${pid}/environ`).includes(mark);
+    } catch (error) {
+      if (isGone(error) || error instanceof Deno.errors.PermissionDenied) {
+        return false;
+      }
+      throw error;
+    }
+  });
 }
 
 /**

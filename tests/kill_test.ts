@@ -10,8 +10,7 @@ import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { readMounts } from "../lib/kernel/mountinfo.ts";
 import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import { isGone } from "../lib/kernel/proc_error.ts";
-import { listPids } from "../lib/kernel/processes.ts";
-import { IS_ROOT, scriptCommand, until } from "./harness.ts";
+import { IS_ROOT, marked, scriptCommand, until } from "./harness.ts";
 
 const LABS = [...NAMESPACES.map(({ lab }) => lab), "container"];
 /** With limits, which only root can be sure to have: control groups to remove. */
@@ -45,20 +44,6 @@ function host(temporary: string): Record<string, unknown> {
   };
 }
 
-/** The processes of this test that are alive, without zombies. */
-function marked(): number[] {
-  return listPids().filter((pid) => {
-    try {
-      return Deno.readTextFileSync(`/proc/${pid}/environ`).includes(MARK);
-    } catch (error) {
-      if (isGone(error) || error instanceof Deno.errors.PermissionDenied) {
-        return false;
-      }
-      throw error;
-    }
-  });
-}
-
 function pick<T>(choices: readonly T[]): T {
   return choices[Math.floor(Math.random() * choices.length)]!;
 }
@@ -71,7 +56,7 @@ function hit(target: typeof TARGETS[number], signal: Deno.Signal, pid: number) {
   const victim = {
     launcher: () => pid,
     terminal: () => -pid,
-    any: () => pick(marked()) ?? pid,
+    any: () => pick(marked(MARK)) ?? pid,
   }[target]();
   try {
     Deno.kill(victim, signal);
@@ -104,7 +89,7 @@ Deno.test(`killed ${TIMES} times at random, nothing is left behind`, async () =>
       const run = `${lab}: ${signal} to ${target} after ${
         moment.toFixed(1)
       } ms`;
-      await until(`${run}: all have ended`, () => marked().length === 0);
+      await until(`${run}: all have ended`, () => marked(MARK).length === 0);
       assertEquals(host(temporary), before, run);
     }
   } finally {
@@ -124,7 +109,7 @@ Deno.test("a run that is left alone leaves nothing behind either", async () => {
         stdout: "null",
       }).output();
       assertEquals(code, 0, lab);
-      assertEquals(marked(), [], lab);
+      assertEquals(marked(MARK), [], lab);
       assertEquals(host(temporary), before, lab);
     }
   } finally {

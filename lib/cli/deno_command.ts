@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isGranted } from "./permissions.ts";
+import { isGranted, requirePermission } from "./permissions.ts";
 
 /**
  * The program to start: this very deno where that is allowed. Permission to
@@ -16,6 +16,19 @@ import { isGranted } from "./permissions.ts";
 export function denoProgram(): string {
   const command = Deno.execPath();
   return isGranted({ name: "run", command }) ? command : "deno";
+}
+
+/**
+ * Makes sure that this process may run deno.
+ *
+ * @throws {Failure} If it may not.
+ */
+export function requireDeno(): void {
+  requirePermission(
+    { name: "run", command: denoProgram() },
+    "--allow-run=deno",
+    "to have a child with all permissions look at /proc",
+  );
 }
 
 /**

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { denoCommand, denoProgram } from "./deno_command.ts";
-import { requirePermission } from "./permissions.ts";
+import { denoCommand, requireDeno } from "./deno_command.ts";
 
 /**
  * Runs a script again with all permissions, on the same terminal.
@@ -20,11 +19,7 @@ export async function runWithAll(
   script: string,
   args: readonly string[],
 ): Promise<number> {
-  requirePermission(
-    { name: "run", command: denoProgram() },
-    "--allow-run=deno",
-    "to have a child with all permissions look at /proc",
-  );
+  requireDeno();
   const [program, ...rest] = denoCommand(script, [...args]);
   const { code } = await new Deno.Command(program!, { args: rest }).spawn()
     .status;

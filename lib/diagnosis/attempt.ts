@@ -54,6 +54,23 @@ export function whyNotStarted(error: unknown): string {
 }
 
 /**
+ * Starts a command whose words are to be understood, on three pipes: those are
+ * there even where /dev/null is not.
+ *
+ * @param command Program and arguments.
+ * @returns The process.
+ */
+export function spawnPiped([program, ...args]: string[]): Deno.ChildProcess {
+  return new Deno.Command(program!, {
+    args,
+    env: PLAIN_WORDS,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/**
  * Runs a command to its end.
  *
  * @param command Program and arguments.
@@ -62,16 +79,8 @@ export function whyNotStarted(error: unknown): string {
 export async function attempt(
   command: string[],
 ): Promise<Attempt | undefined> {
-  const [program, ...args] = command;
   try {
-    // Pipes, as the labs use them: they are there even where /dev/null is not.
-    const child = new Deno.Command(program!, {
-      args,
-      env: PLAIN_WORDS,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    const child = spawnPiped(command);
     await child.stdin.close();
     const { success, signal, stderr } = await child.output();
     if (success) return undefined;

@@ -11,7 +11,7 @@ import type { Failure } from "../cli/failure.ts";
 import { requirePermission } from "../cli/permissions.ts";
 import {
   type Attempt,
-  PLAIN_WORDS,
+  spawnPiped,
   whyNotStarted,
 } from "../diagnosis/attempt.ts";
 import type { Caller } from "../kernel/caller.ts";
@@ -137,9 +137,9 @@ async function hold(
     const command = [...unshare, ...describeScript(lab.script, unshare)];
     return await explain(lab, { command, said, signal: signal ?? undefined });
   };
-  let child: ReturnType<typeof spawn>;
+  let child: Deno.ChildProcess;
   try {
-    child = spawn([...unshare, ...program]);
+    child = spawnPiped([...unshare, ...program]);
   } catch (error) {
     throw await fail(whyNotStarted(error));
   }
@@ -168,16 +168,6 @@ async function hold(
       await (ended ??= end());
     },
   };
-}
-
-function spawn([program, ...args]: string[]) {
-  return new Deno.Command(program!, {
-    args,
-    env: PLAIN_WORDS,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
 }
 
 async function explain(

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { denoCommand, denoProgram } from "../cli/deno_command.ts";
-import { hasAll, requirePermission } from "../cli/permissions.ts";
+import { denoCommand, requireDeno } from "../cli/deno_command.ts";
+import { hasAll } from "../cli/permissions.ts";
 import { type Caller, readCaller } from "../kernel/caller.ts";
 import { findChild } from "../kernel/find_child.ts";
 import { errandArgument } from "./errand.ts";
@@ -66,12 +66,7 @@ export async function lookHere(
  */
 export async function look(lab: AnyLab, target?: Target): Promise<Look> {
   if (hasAll()) return lookHere(lab, target);
-  const command = denoProgram();
-  requirePermission(
-    { name: "run", command },
-    "--allow-run=deno",
-    "to have a child with all permissions look at /proc",
-  );
+  requireDeno();
   const [program, ...args] = denoCommand(lab.script, [
     errandArgument("look", target ?? null),
   ]);
