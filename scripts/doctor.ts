@@ -8,8 +8,9 @@
  */
 
 import { describePath } from "../lib/cli/describe_command.ts";
+import { describeOptions } from "../lib/cli/describe_options.ts";
 import { EXIT } from "../lib/cli/failure.ts";
-import { describeOptions, parseOptions } from "../lib/cli/options.ts";
+import { parseOptions } from "../lib/cli/options.ts";
 import { print } from "../lib/cli/output.ts";
 import { hasAll } from "../lib/cli/permissions.ts";
 import { printableJson } from "../lib/cli/printable.ts";
@@ -55,7 +56,7 @@ Read on: man 7 namespaces`;
 }
 
 async function doctor(args: readonly string[]): Promise<number> {
-  const { options } = parseOptions(OPTIONS, args);
+  const { options } = await parseOptions(OPTIONS, args);
   await setColor(!options["no-color"]);
   if (options.help) {
     print(help());

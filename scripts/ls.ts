@@ -10,9 +10,9 @@
  * Read: man 7 namespaces, man 2 ioctl_ns, man 8 lsns
  */
 
+import { describeOptions } from "../lib/cli/describe_options.ts";
 import { EXIT, UsageError } from "../lib/cli/failure.ts";
 import {
-  describeOptions,
   type Given,
   type OptionSpec,
   parseOptions,
@@ -87,7 +87,7 @@ Read: man 7 namespaces, man 8 lsns`;
  */
 export function main(args: readonly string[]): Promise<number> {
   return runMain("ls", async () => {
-    const { options } = parseOptions(OPTIONS, args);
+    const { options } = await parseOptions(OPTIONS, args);
     if (options.json && options.tree) {
       throw new UsageError("--json and --tree do not go together");
     }

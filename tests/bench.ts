@@ -9,12 +9,9 @@
  * @module
  */
 
+import { describeOptions } from "../lib/cli/describe_options.ts";
 import { EXIT, Failure } from "../lib/cli/failure.ts";
-import {
-  describeOptions,
-  type OptionSpec,
-  parseOptions,
-} from "../lib/cli/options.ts";
+import { type OptionSpec, parseOptions } from "../lib/cli/options.ts";
 import { print } from "../lib/cli/output.ts";
 import { setColor } from "../lib/cli/style.ts";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
@@ -62,7 +59,7 @@ It takes some minutes, and starts 8000 processes. It exits with 0 whatever the
 figures are.`;
 
 async function bench(args: readonly string[]): Promise<number> {
-  const { options } = parseOptions(OPTIONS, args);
+  const { options } = await parseOptions(OPTIONS, args);
   await setColor(!options["no-color"]);
   if (options.help) {
     print(HELP);

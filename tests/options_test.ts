@@ -1,6 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../lib/cli/failure.ts";
 import { type OptionSpec, parseOptions } from "../lib/cli/options.ts";
+import { parseWords } from "../lib/cli/parse_words.ts";
 
 const SPECS = {
   all: { short: "a" },
@@ -19,6 +20,7 @@ const RIGHT: [string[], Record<string, string | true>][] = [
   [[], {}],
   [["--all"], { all: true }],
   [["-a", "--all"], { all: true }],
+  [["--all", "--here", "--all"], { all: true, here: true }],
   [["-ah"], { all: true, here: true }],
   [["--name=a=b"], { name: "a=b" }],
   [["--name=-x"], { name: "-x" }],
@@ -35,13 +37,16 @@ const RIGHT: [string[], Record<string, string | true>][] = [
 ];
 
 for (const [args, options] of RIGHT) {
-  Deno.test(`parseOptions() understands ${JSON.stringify(args)}`, () => {
-    assertEquals(parseOptions(SPECS, args), { options, rest: [] });
+  Deno.test(`parseOptions() understands ${JSON.stringify(args)}`, async () => {
+    assertEquals(await parseOptions(SPECS, args), { options, rest: [] });
+    // Switches alone do not pass through it otherwise.
+    assertEquals(parseWords(SPECS, args, false), { options, rest: [] });
   });
 }
 
 const WRONG: [string[], string][] = [
   [["--nope"], 'Unknown option "--nope"'],
+  [["--all", "--nope"], 'Unknown option "--nope"'],
   [["--toString"], 'Unknown option "--toString"'],
   [["--=x"], 'Unknown option "--=x"'],
   [["-"], 'Unknown option "-"'],
@@ -62,18 +67,24 @@ const WRONG: [string[], string][] = [
 ];
 
 for (const [args, message] of WRONG) {
-  Deno.test(`parseOptions() refuses ${JSON.stringify(args)}`, () => {
-    const error = assertThrows(() => parseOptions(SPECS, args), UsageError);
+  Deno.test(`parseOptions() refuses ${JSON.stringify(args)}`, async () => {
+    const error = await assertRejects(
+      () => parseOptions(SPECS, args),
+      UsageError,
+    );
     assertEquals(error.message, message);
   });
 }
 
-Deno.test("parseOptions() leaves what stands after --", () => {
+Deno.test("parseOptions() leaves what stands after --", async () => {
   const args = ["--all", "--", "ls", "--all", "--"];
-  assertEquals(parseOptions(SPECS, args, true), {
+  assertEquals(await parseOptions(SPECS, args, true), {
     options: { all: true },
     rest: ["ls", "--all", "--"],
   });
-  const error = assertThrows(() => parseOptions(SPECS, ["--"], true));
-  assertEquals((error as Error).message, 'After "--" a command is missing');
+  const error = await assertRejects(
+    () => parseOptions(SPECS, ["--"], true),
+    UsageError,
+  );
+  assertEquals(error.message, 'After "--" a command is missing');
 });

@@ -5,7 +5,8 @@
  */
 
 import { describePath } from "../cli/describe_command.ts";
-import { describeOptions, type OptionSpecs } from "../cli/options.ts";
+import { describeOptions } from "../cli/describe_options.ts";
+import type { OptionSpecs } from "../cli/options.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { NAMESPACES } from "../kernel/namespaces.ts";
 import type { AnyLab } from "./lab.ts";

@@ -6,7 +6,7 @@
  */
 
 import { EXIT, UsageError } from "../cli/failure.ts";
-import type { CommandLine, Given, OptionSpec } from "../cli/options.ts";
+import { type Given, type OptionSpec, parseOptions } from "../cli/options.ts";
 import { print, printError } from "../cli/output.ts";
 import { hasAll } from "../cli/permissions.ts";
 import { printableJson } from "../cli/printable.ts";
@@ -56,7 +56,11 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
   if (await runErrand(lab, args)) return EXIT.ok;
   const own: Record<string, OwnOption> = lab.options ?? {};
   const specs = { ...own, ...OPTIONS };
-  const { options, rest } = await parse(specs, args, lab.runsCommands);
+  const { options, rest } = await parseOptions(
+    specs,
+    args,
+    lab.runsCommands,
+  );
   const values = valuesOf(own, options);
   checkModes(options, rest);
   await setColor(!options["no-color"]);
@@ -85,17 +89,6 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     return await whole(lab, values, options);
   }
   return EXIT.ok;
-}
-
-/** Whoever gives no options need not wait for the parser. */
-async function parse(
-  specs: Record<string, OptionSpec>,
-  args: readonly string[],
-  rest = false,
-): Promise<CommandLine<string>> {
-  if (args.length === 0) return { options: {}, rest: [] };
-  const { parseOptions } = await import("../cli/options.ts");
-  return parseOptions(specs, args, rest);
 }
 
 function valuesOf(
