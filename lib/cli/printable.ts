@@ -6,6 +6,7 @@
  */
 
 const PLAIN = /^[ -[\]-~]*$/;
+const ASCII = /^[\n -~]*$/;
 // Control, format (bidirectional overrides among them), surrogate, private and
 // unassigned characters, line separators, and the backslash that escapes.
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\\]/gu;
@@ -52,7 +53,10 @@ export function printable(text: string): string {
  * @returns JSON text that parses to the same value.
  */
 export function printableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(
+  const json = JSON.stringify(value, null, indent);
+  // Most often there is nothing to escape, and looking for it this way is quick.
+  if (ASCII.test(json)) return json;
+  return json.replaceAll(
     /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu,
     (char) =>
       Array.from(

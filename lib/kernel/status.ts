@@ -28,10 +28,13 @@ export interface Status {
  */
 export function parseStatus(text: string): Status {
   // The kernel escapes newlines in the name, so no field can be forged.
-  const field = (name: string): string[] => {
-    const found = new RegExp(`^${name}:[ \\t]*(.*)$`, "m").exec(text);
-    return found?.[1]?.split(/\s+/) ?? [];
-  };
+  const fields = new Map(
+    text.split("\n").map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon), line.slice(colon + 1).trim()];
+    }),
+  );
+  const field = (name: string) => fields.get(name)?.split(/\s+/) ?? [];
   const seccomp = field("Seccomp")[0];
   return {
     ppid: Number(field("PPid")[0]),
