@@ -65,6 +65,10 @@ async function explained(error: unknown): Promise<unknown> {
       return new Failure("Cannot write", { said: message, cause, remedy });
     }
   }
+  if (error instanceof TypeError) {
+    const { whyNotLoaded } = await import("./cli/standard_library.ts");
+    return whyNotLoaded(error) ?? error;
+  }
   if (!(error instanceof Deno.errors.NotFound) || hasProc()) {
     return await notStarted(error);
   }

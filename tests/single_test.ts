@@ -7,40 +7,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
-import { IS_ROOT, type Ran, ROOT, run } from "./harness.ts";
+import { ROOT, run } from "./harness.ts";
+import { inEmptyFolder } from "./offline.ts";
 
 const NAMES = listDirectory(`${ROOT}/scripts`)
   .map((file) => file.replace(/\.ts$/, ""))
   .filter((name) => name !== "single");
-
-// As whoever runs the test, but with a network that leads nowhere.
-const OFFLINE = IS_ROOT
-  ? ["unshare", "--net"]
-  : ["unshare", "--user", "--map-current-user", "--net"];
-
-/** An empty folder with an empty cache, for the length of a test. */
-async function inEmptyFolder(
-  test: (
-    folder: string,
-    offline: (words: string[]) => Promise<Ran>,
-  ) => Promise<void>,
-): Promise<void> {
-  const folder = Deno.makeTempDirSync({ prefix: "nslab-test-" });
-  const cache = Deno.makeTempDirSync({ prefix: "nslab-test-" });
-  try {
-    await test(
-      folder,
-      (words) =>
-        run([...OFFLINE, Deno.execPath(), "run", ...words], {
-          cwd: folder,
-          env: { DENO_DIR: cache },
-        }),
-    );
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-    Deno.removeSync(cache, { recursive: true });
-  }
-}
 
 /** Makes the copy, as the README says. */
 async function single(name: string): Promise<string> {

@@ -133,11 +133,15 @@ async function whole(
   options: LabOptions,
 ): Promise<number> {
   const { experiment } = await import("./experiment.ts");
-  const [outcome, { reportJson, reportText }] = await Promise.all([
+  const [ran, loaded] = await Promise.allSettled([
     experiment(lab, values),
-    // Loaded while the inside starts.
+    // Loaded while the inside starts. If it cannot be, the inside ends first.
     import("./report.ts"),
   ]);
+  if (ran.status === "rejected") throw ran.reason;
+  if (loaded.status === "rejected") throw loaded.reason;
+  const outcome = ran.value;
+  const { reportJson, reportText } = loaded.value;
   print(
     options.json
       ? reportJson(lab, outcome)
