@@ -14,10 +14,15 @@ import { runLab } from "../lib/lab/run_lab.ts";
 const same = (a: Queue) => (b: Queue): boolean =>
   a.id === b.id && a.key === b.key;
 
+// As ipcs -q shows a key.
+const hex = (key = 0): string =>
+  `0x${(key >>> 0).toString(16).padStart(8, "0")}`;
+
 const list = (queues: Queue[]): string =>
   queues.length > 3
     ? `${queues.length} queues`
-    : queues.map(({ id, key }) => `${id} (key ${key})`).join(", ") || "none";
+    : queues.map(({ id, key }) => `${id} (key ${hex(key)})`).join(", ") ||
+      "none";
 
 export const lab = defineLab({
   name: "ipc",
@@ -69,9 +74,12 @@ export const lab = defineLab({
       claim(
         "One id is two queues, one on each side",
         mine?.key !== other?.key,
-        `queue ${mine?.id} has the key ${mine?.key} inside and ` +
-          `${other?.key} outside`,
-        mine === undefined && "no id is in use on both sides, by chance",
+        `queue ${mine?.id} has the key ${hex(mine?.key)} inside and ` +
+          `${hex(other?.key)} outside`,
+        mine === undefined &&
+          `no id is in use on both sides: ${
+            others.length === 0 ? "there are none outside" : "that is chance"
+          }`,
       ),
     ];
   },

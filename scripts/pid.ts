@@ -20,8 +20,9 @@ export const lab = defineLab({
   isolates: ["pid"],
 
   // A process never changes its own pid, so --pid only takes effect for the
-  // next child: --fork makes that child. /proc still shows the old numbers
-  // until a /proc of the new namespace is mounted over it: --mount-proc.
+  // next child: --fork makes that child. (So would --kill-child, which nslab
+  // always adds.) /proc still shows the old numbers until a /proc of the new
+  // namespace is mounted over it: --mount-proc.
   flags: () => ["--pid", "--fork", "--mount-proc"],
 
   // What one process can see. This runs outside and inside.
@@ -30,10 +31,13 @@ export const lab = defineLab({
   },
 
   show({ pid, processes }, rows) {
+    const me = processes.findIndex((process) => process.pid === pid);
     const list = table(
       ["NAME", "PID"],
       processes.map(({ name, pid }) => [name, pid]),
       rows,
+      // Myself, and while I run them unshare and the inside.
+      (at) => at >= me && at <= me + 3,
     );
     return `My pid is ${pid}\n\nPIDS\n${list}`;
   },

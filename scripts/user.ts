@@ -103,7 +103,7 @@ capabilities    ${list.join(`\n${" ".repeat(16)}`)}`;
           "here anyone may lower the niceness: RLIMIT_NICE",
       ),
       claim(
-        "Root inside may not read the secrets of root outside",
+        "Capabilities inside do not open root's secrets outside",
         isolated && tried.inside.shadow === false,
         `opening /etc/shadow ${tried.inside.shadow ? "works" : "is refused"}`,
         tried.outside.shadow !== false &&
@@ -126,7 +126,7 @@ ${unshare} sh -c '
   hints: [
     "id                       who you are in here",
     "cat /proc/self/uid_map   and who that is outside: inside, outside, count",
-    "ls -l /                  files of ids that are not mapped show as 65534",
+    "ls -ln /                 your ids are mapped, all others show as 65534",
     "chown 1:1 FILE           refused (EINVAL): uid 1 does not exist in here",
   ],
 });

@@ -102,9 +102,8 @@ for (const option of ["hostname", "domainname"]) {
         [`--${option}=${value}`],
         `--${option} "${shown}": ${why}`,
       );
-    const long = "a host name has at most 64 bytes";
-    const letters =
-      "a host name has letters, digits, dots and inner hyphens only";
+    const long = "a name has at most 64 bytes";
+    const letters = "a name has letters, digits, dots and inner hyphens only";
     await Promise.all([
       bad("a".repeat(65), long),
       bad("é".repeat(33), long),

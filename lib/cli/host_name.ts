@@ -17,10 +17,10 @@ const LONGEST = 64;
  */
 export function checkHostName(name: string): string | undefined {
   if (new TextEncoder().encode(name).length > LONGEST) {
-    return `a host name has at most ${LONGEST} bytes`;
+    return `a name has at most ${LONGEST} bytes`;
   }
   if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name)) {
-    return "a host name has letters, digits, dots and inner hyphens only";
+    return "a name has letters, digits, dots and inner hyphens only";
   }
   return undefined;
 }

@@ -81,8 +81,9 @@ const KINDS: Record<string, Pick<FlagNote, "without" | "mistakes">> = {
     without: "the inside sees how long the machine has been up",
     mistakes: [
       "the wall clock is not part of it: date shows the same on both sides",
-      "a process cannot move itself: only its next child is in there, and " +
-      "until then time_for_children differs from time in /proc/self/ns",
+      "unshare(2) does not move its caller: only its next child is in " +
+      "there, and until then time_for_children differs from time in " +
+      "/proc/self/ns. Newer kernels also move it at its next execve(2)",
     ],
   },
 };
@@ -97,8 +98,8 @@ const OTHERS: Record<string, FlagNote> = {
       'bash then says "fork: Cannot allocate memory", dash "Cannot fork", ' +
       'Deno "unable to create worker threads" (exit code 134); a single ' +
       "true succeeds as if nothing were wrong",
-      "to see it: /proc/self/ns/pid_for_children differs from " +
-      "/proc/self/ns/pid",
+      "to see it: sudo unshare --pid sh -c 'echo $$; ls; ls'. nslab itself " +
+      "would fork all the same, for --kill-child does so, too",
     ],
     read: "man 2 fork, man 7 pid_namespaces",
   },
