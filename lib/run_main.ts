@@ -13,11 +13,13 @@ import { printable } from "./cli/printable.ts";
  * Runs a script's work.
  *
  * @param name The script's name, which begins each message.
+ * @param permissions The options of `deno run` that are enough for it.
  * @param work What to do; it returns the exit code.
  * @returns The exit code; nothing is thrown.
  */
 export async function runMain(
   name: string,
+  permissions: string,
   work: () => number | Promise<number>,
 ): Promise<number> {
   try {
@@ -26,7 +28,8 @@ export async function runMain(
     // Whoever read our output has seen enough, as in `| head -1`.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.brokenPipe;
     try {
-      printError(`${name}: ${await describeError(await explained(error))}`);
+      const told = await describeError(await explained(error), permissions);
+      printError(`${name}: ${told}`);
     } catch {
       // stderr is gone too: the exit code has to say it all.
     }
@@ -34,7 +37,10 @@ export async function runMain(
   }
 }
 
-async function describeError(error: unknown): Promise<string> {
+async function describeError(
+  error: unknown,
+  permissions: string,
+): Promise<string> {
   if (error instanceof UsageError) {
     const { describePath } = await import("./cli/describe_command.ts");
     const { shellQuote } = await import("./cli/shell_quote.ts");
@@ -43,7 +49,9 @@ async function describeError(error: unknown): Promise<string> {
   }
   if (error instanceof Failure) return describeFailure(error);
   if (error instanceof Deno.errors.NotCapable) {
-    return `${error.message}, or with -A`;
+    // Deno itself would name the one that is missing now, and then the next.
+    const missing = error.message.replace(/, run again .*$/, "");
+    return `${missing}; run again with ${permissions}, or with -A`;
   }
   const text = error instanceof Error ? error.stack ?? error.message : error;
   return `Unexpected error, please report it: ${text}`;

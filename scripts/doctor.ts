@@ -31,6 +31,7 @@ import { lab as time } from "./time.ts";
 import { lab as user } from "./user.ts";
 import { lab as uts } from "./uts.ts";
 
+const PERMISSIONS = "--allow-run=deno";
 const LABS = [pid, uts, mount, user, net, ipc, cgroup, time, container];
 
 const OPTIONS = {
@@ -51,7 +52,7 @@ ${describeOptions(OPTIONS)}
 
 It exits with 0 when every lab will work for whoever runs it, else with 3.
 
-With fewer permissions: deno run --allow-run=deno ${path}
+With fewer permissions: deno run ${PERMISSIONS} ${path}
 Read on: man 7 namespaces`;
 }
 
@@ -80,5 +81,5 @@ async function doctor(args: readonly string[]): Promise<number> {
 }
 
 if (import.meta.main) {
-  Deno.exit(await runMain("doctor", () => doctor(Deno.args)));
+  Deno.exit(await runMain("doctor", PERMISSIONS, () => doctor(Deno.args)));
 }

@@ -28,6 +28,7 @@ import { survey, type Wanted } from "../lib/ls/survey.ts";
 import { namespaceTable } from "../lib/ls/table.ts";
 import { runMain } from "../lib/run_main.ts";
 
+const PERMISSIONS = "--allow-run=deno";
 const TYPES: readonly string[] = NAMESPACES.map(({ type }) => type);
 
 const OPTIONS = {
@@ -86,7 +87,7 @@ Read: man 7 namespaces, man 8 lsns`;
  * @returns The exit code.
  */
 export function main(args: readonly string[]): Promise<number> {
-  return runMain("ls", async () => {
+  return runMain("ls", PERMISSIONS, async () => {
     const { options } = await parseOptions(OPTIONS, args);
     if (options.json && options.tree) {
       throw new UsageError("--json and --tree do not go together");

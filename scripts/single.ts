@@ -14,6 +14,7 @@ import { printable } from "../lib/cli/printable.ts";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { runMain } from "../lib/run_main.ts";
 
+const PERMISSIONS = "--allow-read --allow-run=deno";
 const FOLDER = fromFileUrl(new URL(".", import.meta.url));
 
 /**
@@ -75,5 +76,5 @@ function standAlone(code: string): string {
 }
 
 if (import.meta.main) {
-  Deno.exit(await runMain("single", () => main(Deno.args)));
+  Deno.exit(await runMain("single", PERMISSIONS, () => main(Deno.args)));
 }

@@ -104,5 +104,5 @@ function requirePrograms(): void {
 }
 
 if (import.meta.main) {
-  Deno.exit(await runMain("bench", () => bench(Deno.args)));
+  Deno.exit(await runMain("bench", "--allow-all", () => bench(Deno.args)));
 }

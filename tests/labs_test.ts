@@ -216,13 +216,16 @@ for (const { name, first: sentence } of LABS) {
   }
 
   Deno.test(`${name} says in one line which permission is missing`, async () => {
+    const list = headerPermissions(name);
+    const end = `; run again with ${list.join(" ")}, or with -A\n`;
     await Promise.all(
-      withoutOne(headerPermissions(name)).map(async ({ left, lacking }) => {
+      withoutOne(list).map(async ({ left, lacking }) => {
         const { code, stdout, stderr } = await run(withPermissions(name, left));
         assertEquals({ code, stdout }, { code: 3, stdout: "" });
         assertMatch(stderr, /^[^\n]*\n$/);
         const start = `${name}: Missing permission ${lacking} to `;
         assertEquals(stderr.slice(0, start.length), start);
+        assertEquals(stderr.slice(-end.length), end);
       }),
     );
   });

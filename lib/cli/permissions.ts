@@ -42,6 +42,6 @@ export function requirePermission(
 ): void {
   if (isGranted(descriptor)) return;
   throw new Deno.errors.NotCapable(
-    `Missing permission ${flag} ${why}; run again with it`,
+    `Missing permission ${flag} ${why}`,
   );
 }

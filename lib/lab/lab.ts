@@ -144,6 +144,16 @@ export function defineLab<
 }
 
 /**
+ * What is enough to run a lab.
+ *
+ * @param lab The lab.
+ * @returns Options of `deno run`.
+ */
+export function permissionsOf(lab: AnyLab): string {
+  return ["--allow-run=deno,unshare", ...lab.permissions ?? []].join(" ");
+}
+
+/**
  * A claim that was observed to hold or to fail.
  *
  * @param claim The sentence.

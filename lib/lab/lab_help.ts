@@ -9,7 +9,7 @@ import { describeOptions } from "../cli/describe_options.ts";
 import type { OptionSpecs } from "../cli/options.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { NAMESPACES } from "../kernel/namespaces.ts";
-import type { AnyLab } from "./lab.ts";
+import { type AnyLab, permissionsOf } from "./lab.ts";
 
 /**
  * What --help prints.
@@ -19,7 +19,6 @@ import type { AnyLab } from "./lab.ts";
  * @returns Lines of at most 80 columns.
  */
 export function labHelp(lab: AnyLab, options: OptionSpecs): string {
-  const permissions = ["--allow-run=deno,unshare", ...lab.permissions ?? []];
   const kind = NAMESPACES.find((kind) => kind.lab === lab.name);
   const read = kind === undefined ? [7, "namespaces"] : manPage(kind.man);
   const path = shellQuote([describePath(lab.script)]);
@@ -42,7 +41,7 @@ Options:
 ${describeOptions(options)}
 
 Instead of -A, this is enough:
-  ${permissions.join(" ")}
+  ${permissionsOf(lab)}
 Exit codes: 0 every claim holds or is inconclusive, 1 a claim failed, 2 wrong
 usage, 3 this machine does not allow the experiment (stderr says why).
 Read more: man ${read.join(" ")}, man 1 unshare`;

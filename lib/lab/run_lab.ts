@@ -13,7 +13,12 @@ import { printableJson } from "../cli/printable.ts";
 import { setColor } from "../cli/style.ts";
 import { runMain } from "../run_main.ts";
 import { runErrand } from "./errand.ts";
-import type { AnyLab, OwnOption, Values } from "./lab.ts";
+import {
+  type AnyLab,
+  type OwnOption,
+  permissionsOf,
+  type Values,
+} from "./lab.ts";
 import { viewOf } from "./view.ts";
 
 const OPTIONS = {
@@ -49,7 +54,7 @@ export function runLab(
   lab: AnyLab,
   args: readonly string[] = Deno.args,
 ): Promise<number> {
-  return runMain(lab.name, () => dispatch(lab, args));
+  return runMain(lab.name, permissionsOf(lab), () => dispatch(lab, args));
 }
 
 async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
