@@ -1,7 +1,8 @@
 /**
- * What a script says to itself when it runs itself again: a last argument with
- * JSON for a value, which no help text names. It is no command line of a
- * person's, and does not pass through the parser of those.
+ * What a script says to itself when it runs itself again: a last argument that
+ * no help text names, with JSON for a value or, where that is long, for a line
+ * on stdin. It is no command line of a person's, and does not pass through the
+ * parser of those.
  *
  * @module
  */
@@ -11,16 +12,14 @@ import { print } from "../cli/output.ts";
 import { printable } from "../cli/printable.ts";
 import type { AnyLab } from "./lab.ts";
 
-/** The name of an errand. */
-export type ErrandName = "hold" | "look" | "facts" | "pass";
+/** To be the inside of an experiment; the orders come on stdin. */
+export const HOLD = "--hold";
+
+/** The name of an errand that takes a value. */
+export type ErrandName = "look" | "facts" | "pass";
 
 /** What to do by option; each prints its answer. */
 const ERRANDS = {
-  /** To be the inside of an experiment. */
-  async hold(lab, orders) {
-    const { inside } = await import("./inside.ts");
-    await inside(lab, orders);
-  },
   /** To look at /proc for a launcher that may not. */
   async look(lab, target) {
     const { lookHere } = await import("./look.ts");
@@ -62,15 +61,22 @@ export async function runErrand(
   lab: AnyLab,
   args: readonly string[],
 ): Promise<boolean> {
-  const [, name, text] = /^--(\w+)=(.*)$/s.exec(args.at(-1) ?? "") ?? [];
-  if (name === undefined || !Object.hasOwn(ERRANDS, name)) return false;
   // What stands there is somebody else's command line.
   if (args.includes("--")) return false;
-  await ERRANDS[name as ErrandName](lab, parse(name, text!));
+  const last = args.at(-1) ?? "";
+  if (last === HOLD) {
+    const { inside, readOrders } = await import("./inside.ts");
+    await inside(lab, parse(HOLD, readOrders()));
+    return true;
+  }
+  const [, name, text] = /^--(\w+)=(.*)$/s.exec(last) ?? [];
+  if (name === undefined || !Object.hasOwn(ERRANDS, name)) return false;
+  await ERRANDS[name as ErrandName](lab, parse(`--${name}`, text!));
   return true;
 }
 
-function parse(name: string, text: string): object | null {
+// deno-lint-ignore no-explicit-any -- each gets what its sender sent
+function parse(option: string, text: string): any {
   try {
     const value = JSON.parse(text);
     if (typeof value === "object") return value;
@@ -78,7 +84,7 @@ function parse(name: string, text: string): object | null {
     // Not JSON at all.
   }
   throw new UsageError(
-    `--${name} "${printable(text)}": this option is what the script says to ` +
+    `${option} "${printable(text)}": this option is what the script says to ` +
       "itself, in JSON",
   );
 }

@@ -16,7 +16,7 @@ import {
 } from "../diagnosis/attempt.ts";
 import type { Caller } from "../kernel/caller.ts";
 import { FOR_DENO, FREE, tooTight, within } from "./confine.ts";
-import { errandArgument } from "./errand.ts";
+import { HOLD } from "./errand.ts";
 import type { Orders, Report } from "./inside.ts";
 import type { AnyLab, Claim, Evidence, Prop, Values } from "./lab.ts";
 import { type Look, look } from "./look.ts";
@@ -72,12 +72,8 @@ export async function experiment(
     );
     const acts = lab.act?.(values, before) ?? [];
     const orders: Orders = { namespaces, acts, given };
-    const program = denoCommand(lab.script, [
-      "--here",
-      "--json",
-      errandArgument("hold", orders),
-    ]);
-    const held = await hold(lab, within(limits, unshare), program);
+    const program = denoCommand(lab.script, ["--here", "--json", HOLD]);
+    const held = await hold(lab, within(limits, unshare), program, orders);
     const { view, tried, shared = [], failed } = held.report;
     let outside: Look;
     try {
@@ -131,6 +127,7 @@ async function hold(
   lab: AnyLab,
   unshare: string[],
   program: string[],
+  orders: Orders,
 ): Promise<Held> {
   const fail = async (said: string, signal?: Deno.Signal | null) => {
     const { describeScript } = await import("../cli/describe_command.ts");
@@ -143,7 +140,12 @@ async function hold(
   } catch (error) {
     throw await fail(whyNotStarted(error));
   }
+  const stdin = child.stdin.getWriter();
+  // Whoever ended already is asked why below.
+  const bytes = new TextEncoder().encode(`${JSON.stringify(orders)}\n`);
+  const told = stdin.write(bytes).catch(() => {});
   const line = await readLine(child.stdout);
+  await told;
   if (line === undefined) {
     const said = await new Response(child.stderr).text();
     const { signal } = await child.status;
@@ -151,7 +153,7 @@ async function hold(
   }
   let ended: Promise<Deno.CommandStatus> | undefined;
   const end = async () => {
-    await child.stdin.close();
+    await stdin.close().catch(() => {});
     return await child.status;
   };
   return {
