@@ -6,7 +6,6 @@
  * Read: man 7 cgroup_namespaces, man 7 cgroups
  */
 
-import { printable } from "../lib/cli/printable.ts";
 import { table } from "../lib/cli/table.ts";
 import { type Cgroup, readCgroups } from "../lib/kernel/cgroups.ts";
 import { claim, defineLab, separate } from "../lib/lab/lab.ts";
@@ -16,7 +15,7 @@ const nameOf = ({ hierarchy, controllers }: Cgroup): string =>
   hierarchy === 0 ? "v2" : controllers.join(",");
 
 const list = (cgroups: Cgroup[]): string =>
-  cgroups.map((cgroup) => printable(`${nameOf(cgroup)} ${cgroup.path}`))
+  cgroups.map((cgroup) => `${nameOf(cgroup)} ${cgroup.path}`)
     .join(", ");
 
 export const lab = defineLab({

@@ -6,7 +6,6 @@
  * Read: man 7 network_namespaces
  */
 
-import { printable } from "../lib/cli/printable.ts";
 import { table } from "../lib/cli/table.ts";
 import { type Interface, readInterfaces } from "../lib/kernel/interfaces.ts";
 import { listen, tryConnect, tryListen } from "../lib/kernel/loopback.ts";
@@ -14,7 +13,7 @@ import { claim, defineLab, separate } from "../lib/lab/lab.ts";
 import { runLab } from "../lib/lab/run_lab.ts";
 
 const list = (interfaces: Interface[]): string =>
-  interfaces.map(({ name, up }) => `${printable(name)} ${up ? "up" : "down"}`)
+  interfaces.map(({ name, up }) => `${name} ${up ? "up" : "down"}`)
     .join(", ");
 
 const countUp = (interfaces: Interface[]): number =>

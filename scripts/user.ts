@@ -9,7 +9,7 @@
 import { wrap } from "../lib/cli/wrap.ts";
 import { capabilityNames, lastCapability } from "../lib/kernel/capabilities.ts";
 import { readIdMap } from "../lib/kernel/id_map.ts";
-import { canRead, grantedNiceness, ownerOf } from "../lib/kernel/powers.ts";
+import { canRead, mayHurry, ownerOf } from "../lib/kernel/powers.ts";
 import { readStatus } from "../lib/kernel/status.ts";
 import { claim, defineLab, separate } from "../lib/lab/lab.ts";
 import { runLab } from "../lib/lab/run_lab.ts";
@@ -44,7 +44,7 @@ export const lab = defineLab({
   attempt: () => ({
     pipe: ownerOf("/proc/self/fd/1"),
     shadow: canRead("/etc/shadow"),
-    niceness: grantedNiceness(-1),
+    hurries: mayHurry(),
   }),
 
   show({ uid, gid, uidMap, gidMap, capabilities }, rows = Infinity) {
@@ -96,11 +96,13 @@ capabilities    ${list.join(`\n${" ".repeat(16)}`)}`;
       claim(
         "The capabilities end where the namespace ends",
         isolated && inside.capabilities.includes("CAP_SYS_NICE") &&
-          tried.inside.niceness === 0,
+          tried.inside.hurries === false,
         `${inside.capabilities.length} capabilities inside, and nice -n -1 ` +
-          (tried.inside.niceness < 0 ? "works" : "is refused"),
-        isolated && tried.inside.niceness < 0 &&
-          "here anyone may lower the niceness: RLIMIT_NICE",
+          (tried.inside.hurries ? "works" : "is refused"),
+        isolated && tried.inside.hurries !== false &&
+          (tried.inside.hurries
+            ? "here anyone may lower the niceness: RLIMIT_NICE"
+            : "nice(1) does not tell, or the niceness is the lowest already"),
       ),
       claim(
         "Capabilities inside do not open root's secrets outside",

@@ -51,20 +51,20 @@ export const lab = defineLab({
   claims({ before, inside, outside, values }) {
     const both = (name: "hostname" | "domainname", what: string) => {
       const undecided = before[name] === values[name] &&
-        `it is "${printable(before[name])}" outside already: ` +
+        `it is "${before[name]}" outside already: ` +
           `give another one with --${name}`;
       return [
         claim(
           `The ${what} changed inside`,
           inside[name] === values[name] && inside[name] !== before[name],
-          `it was "${printable(before[name])}", ` +
-            `inside it is "${printable(inside[name])}"`,
+          `it was "${before[name]}", ` +
+            `inside it is "${inside[name]}"`,
           undecided,
         ),
         claim(
           `The ${what} outside did not change`,
           outside[name] === before[name] && outside[name] !== inside[name],
-          `outside it is "${printable(outside[name])}", as before`,
+          `outside it is "${outside[name]}", as before`,
           undecided,
         ),
       ];

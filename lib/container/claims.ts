@@ -4,7 +4,6 @@
  * @module
  */
 
-import { printable } from "../cli/printable.ts";
 import { formatSize } from "../cli/size.ts";
 import type { Cgroup } from "../kernel/cgroups.ts";
 import type { Mount } from "../kernel/mountinfo.ts";
@@ -59,7 +58,7 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
   const shared = ISOLATED.filter((type) =>
     inside.namespaces[type] === outside.namespaces[type]
   );
-  const list = (names: string[]) => names.map(printable).join(" ");
+  const list = (names: string[]) => names.join(" ");
   const put = namesIn(parseVolumes(values.volume));
   const own = (mounts: Mount[]) =>
     mounts.filter(({ source }) => source === SOURCE);
@@ -93,9 +92,9 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
       inside.hostname === values.hostname &&
         outside.hostname === before.hostname &&
         outside.hostname !== inside.hostname,
-      `inside "${printable(inside.hostname)}", ` +
-        `outside "${printable(outside.hostname)}"`,
-      called && `"${printable(before.hostname)}" is the name outside already`,
+      `inside "${inside.hostname}", ` +
+        `outside "${outside.hostname}"`,
+      called && `"${before.hostname}" is the name outside already`,
     ),
     claim(
       "Its root holds only what was put there",
@@ -170,9 +169,9 @@ function undoClaim({ undone }: Tried): Claim {
   return claim(
     "Root in there cannot undo it",
     undone.length > 0 && refused.length === undone.length,
-    undone.map(([way, said]) => `${way}: ${printable(said)}`).join("; "),
+    undone.map(([way, said]) => `${way}: ${said}`).join("; "),
     refused.length + odd.length === undone.length && odd.length > 0 &&
-      odd.map(([way, said]) => `${way}: ${printable(said)}`).join("; "),
+      odd.map(([way, said]) => `${way}: ${said}`).join("; "),
   );
 }
 
@@ -213,9 +212,13 @@ function limitClaim(
 ): Claim[] {
   const limit = values[controller];
   if (limit === NO_LIMIT) return [];
-  const { sentence, tooMuch, decide } = LIMITS[controller](limit, tried.inside);
+  const { sentence, grain, tooMuch, decide } = LIMITS[controller](
+    limit,
+    tried.inside,
+  );
   if (unlimited !== undefined) return [inconclusive(sentence, unlimited)];
-  const set = peer.limits[controller] === limit;
+  const less = Number(limit) - Number(peer.limits[controller]);
+  const set = less >= 0 && less < grain;
   const outside = `the outside reads ${peer.limits[controller]} as the limit ` +
     `of process ${peer.pid}`;
   if (tooMuch !== undefined) {
@@ -236,6 +239,8 @@ function limitClaim(
 /** How to decide on one limit. */
 interface Decision {
   sentence: string;
+  /** What the kernel rounds down to: it keeps memory in pages. */
+  grain: number;
   /** Why nothing was tried. */
   tooMuch: string | undefined;
   decide(peer: ContainerPeer): {
@@ -246,9 +251,13 @@ interface Decision {
   };
 }
 
+/** On no machine is a page larger, in bytes: on ARM and POWER it may be so. */
+const LARGEST_PAGE = 65_536;
+
 const LIMITS = {
   pids: (limit: string, { bombed }: Tried): Decision => ({
     sentence: `A fork bomb stops at ${limit} processes and threads`,
+    grain: 1,
     tooMuch: bombed === null
       ? `more than ${MOST_PROCESSES} processes would be needed`
       : undefined,
@@ -266,6 +275,7 @@ const LIMITS = {
   }),
   memory: (limit: string, { filled }: Tried): Decision => ({
     sentence: `No more than ${formatSize(Number(limit))} of memory can be had`,
+    grain: LARGEST_PAGE,
     tooMuch: filled === null
       ? `more than ${formatSize(MOST_MEMORY)} would have to be filled`
       : undefined,

@@ -133,8 +133,8 @@ export function fillDev(root: string): string[] {
 export function coverProc(root: string): string[] {
   return sh(
     'cd "$1/proc" || exit; [ -w sys/kernel/panic ] || exit 0; ' +
-      'for f in $(find . -mindepth 1 -maxdepth 1 ! -name "[0-9]*" ' +
-      "\\( -type d -o -type f -perm -200 \\)); do " +
+      'all=$(find . -mindepth 1 -maxdepth 1 ! -name "[0-9]*" ' +
+      "\\( -type d -o -type f -perm -200 \\)) || exit; for f in $all; do " +
       'mount --bind "$f" "$f" || exit; done',
     root,
   );
@@ -176,8 +176,8 @@ export function remountReadOnly(
   return sh(
     'cd -P "$1" && while read -r _ _ _ _ at options _; do ' +
       // The table spells a blank as \040, and printf wants to read \0040.
-      'case $at in *\\\\*) at=$(printf %b "$(printf %s "$at" | ' +
-      "sed 's/\\\\/\\\\0/g')\");; esac; " +
+      'case $at in *\\\\*) at=$(printf %s "$at" | ' +
+      "sed 's/\\\\/\\\\0/g') || exit; at=$(printf %b \"$at\");; esac; " +
       `case $at in ${all.join(" | ")}) ` +
       'mount -o "remount,bind,ro${options#r?}" "$at" || exit;; esac; ' +
       "done </proc/self/mountinfo",

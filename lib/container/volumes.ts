@@ -19,7 +19,7 @@ export interface Volume {
 }
 
 /** What the container has of its own accord; nothing can be put in there. */
-const TAKEN = /^\/(usr|bin|sbin|lib\w*|proc|dev)(\/|$)/;
+const TAKEN = /^\/(usr|bin|sbin|lib(32|64|x32)?|proc|dev)(\/|$)/;
 
 /** A line, and its parts. */
 const VOLUME = /^([^:]+):([^:]+)(:ro)?$/;
@@ -57,7 +57,9 @@ export function checkVolumes(values: string): string | undefined {
     if (!/^(\/[^/]+)+$/.test(inside) || /\/\.\.?(\/|$)/.test(inside)) {
       return "INSIDE is a path from the root, as in /data";
     }
-    if (TAKEN.test(inside)) return `INSIDE cannot be in ${inside}: it is taken`;
+    if (TAKEN.test(inside)) {
+      return `INSIDE cannot be in ${printable(inside)}: it is taken`;
+    }
     const wrong = find(host).wrong;
     if (wrong !== undefined) return `"${printable(host)}" ${wrong}`;
   }

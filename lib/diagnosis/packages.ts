@@ -19,6 +19,8 @@ const USUAL: Packages = {
   hostname: "hostname",
   domainname: "hostname",
   ip: "iproute2",
+  sed: "sed",
+  find: "findutils",
   chmod: "coreutils",
   mkdir: "coreutils",
   nice: "coreutils",

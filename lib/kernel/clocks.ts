@@ -6,6 +6,8 @@
  * @module
  */
 
+import { readMounts } from "./mountinfo.ts";
+
 /** What is added to the clocks, in seconds with a fraction. */
 export interface Offsets {
   /** To CLOCK_MONOTONIC and its kin. */
@@ -59,6 +61,16 @@ export function readOffsets(pid: number | "self" = "self"): Offsets {
  */
 export function readUptime(): number {
   return Number.parseFloat(Deno.readTextFileSync("/proc/uptime"));
+}
+
+/**
+ * Whether /proc/uptime is not the kernel's: LXC and Incus mount a file of lxcfs
+ * over it, which knows of no time namespace.
+ *
+ * @returns True if something is mounted there.
+ */
+export function isUptimeCovered(): boolean {
+  return readMounts().some(({ mountPoint }) => mountPoint === "/proc/uptime");
 }
 
 /**

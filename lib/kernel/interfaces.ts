@@ -6,6 +6,7 @@
  */
 
 import { decodeBytes } from "./decode_bytes.ts";
+import { readIfThere } from "./missing_file.ts";
 
 /** A network device. */
 export interface Interface {
@@ -54,11 +55,12 @@ export function parseIgmp(text: string): Set<string> {
  * The network devices that a process sees.
  *
  * @param pid A process number, or `self`.
- * @returns The devices, in the kernel's order.
+ * @returns The devices, in the kernel's order; none on a kernel without network.
  */
 export function readInterfaces(pid: number | "self" = "self"): Interface[] {
+  // A kernel without multicast has no igmp.
   const read = (file: string): string =>
-    decodeBytes(Deno.readFileSync(`/proc/${pid}/net/${file}`));
+    decodeBytes(readIfThere(`/proc/${pid}/net/${file}`));
   const up = parseIgmp(read("igmp"));
   return parseNetDev(read("dev")).map((name) => ({ name, up: up.has(name) }));
 }

@@ -14,3 +14,18 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
     error instanceof Deno.errors.NotADirectory;
 }
+
+/**
+ * Reads a file that not every kernel has.
+ *
+ * @param path Its path.
+ * @returns Its bytes; none where there is no such file.
+ */
+export function readIfThere(path: string): Uint8Array {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    if (isMissing(error)) return new Uint8Array();
+    throw error;
+  }
+}

@@ -40,20 +40,27 @@ export function canRead(path: string): boolean | null {
   }
 }
 
+/** The lowest niceness there is: nobody can ask for less. */
+const LOWEST = -20;
+
 /**
- * The niceness that a child of this process gets when it asks for another:
- * a lower one than now takes CAP_SYS_NICE in the initial user namespace. The
+ * Whether a child of this process may lower its niceness: that takes
+ * CAP_SYS_NICE in the initial user namespace, or a limit that allows it. The
  * child asks for itself alone and ends at once: nice(1).
  *
- * @param change What to add, -20 to 19.
- * @returns The change that was granted: the one asked for, or 0.
+ * @returns True or false; null where that cannot be found out.
  */
-export function grantedNiceness(change: number): number {
-  const nice = (...args: string[]): number => {
-    // It reads nothing: so it does not even take a /dev/null.
-    const { stdout } = new Deno.Command("nice", { args, stdin: "inherit" })
-      .outputSync();
-    return Number.parseInt(new TextDecoder().decode(stdout));
-  };
-  return nice("-n", `${change}`, "nice") - nice();
+export function mayHurry(): boolean | null {
+  const before = nice();
+  if (Number.isNaN(before) || before <= LOWEST) return null;
+  // Refused, GNU's goes on as before, and BusyBox's gives up.
+  return nice("-n", "-1", "nice") < before;
+}
+
+/** The niceness that nice(1) prints; NaN where it prints none. */
+function nice(...args: string[]): number {
+  // It reads nothing: so it does not even take a /dev/null.
+  const { stdout } = new Deno.Command("nice", { args, stdin: "inherit" })
+    .outputSync();
+  return Number.parseInt(new TextDecoder().decode(stdout));
 }

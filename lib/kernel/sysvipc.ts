@@ -5,6 +5,8 @@
  * @module
  */
 
+import { readIfThere } from "./missing_file.ts";
+
 /** A message queue. */
 export interface Queue {
   /** The number that programs agree on; 0 (IPC_PRIVATE) for none. */
@@ -29,8 +31,10 @@ export function parseQueues(text: string): Queue[] {
 /**
  * The message queues that this process sees, readable or not.
  *
- * @returns The queues, ascending by index in the kernel's table.
+ * @returns The queues, ascending by index in the kernel's table; none on a kernel
+ * that was built without them.
  */
 export function readQueues(): Queue[] {
-  return parseQueues(Deno.readTextFileSync("/proc/sysvipc/msg"));
+  const bytes = readIfThere("/proc/sysvipc/msg");
+  return parseQueues(new TextDecoder().decode(bytes));
 }

@@ -51,7 +51,7 @@ export interface Claim {
   claim: string;
   /** What the evidence says of it. */
   result: Result;
-  /** What was seen, or why nothing could be. */
+  /** What was seen, or why nothing could be; names of others are raw in it. */
   evidence: string;
 }
 

@@ -97,7 +97,7 @@ function describeClaim({ claim, result, evidence }: Claim): string {
   const indent = " ".repeat(MARK + 4);
   return [
     `  ${STYLES[result](mark.padEnd(MARK))}  ${printable(claim)}`,
-    ...wrap(evidence, 80 - indent.length).map((line) =>
+    ...wrap(printable(evidence), 80 - indent.length).map((line) =>
       `${indent}${dim(line)}`
     ),
   ].join("\n");

@@ -21,7 +21,7 @@ import {
 import type { AnyLab, Values } from "./lab.ts";
 import { look } from "./look.ts";
 import { probe } from "./probe.ts";
-import { NO_STRAYS, watchStrays } from "./strays.ts";
+import { watchStrays } from "./strays.ts";
 import { unshareCommand } from "./unshare.ts";
 
 /** What to run inside, and how. */
@@ -76,7 +76,7 @@ export async function startInside(
   ].join("\n");
   const limits = await lab.confine?.(values, view) ?? FREE;
   refuseUnlimited(limits);
-  const strays = types.includes("pid") ? NO_STRAYS : await watchStrays();
+  const strays = await watchStrays();
   try {
     if (limits.enter.length > 0) {
       await rehearse(lab, within(limits, unshare), `${scene}true`);

@@ -1,9 +1,12 @@
 /**
  * The end of all that was started inside. In a pid namespace the kernel sees to
  * it: when pid 1 ends, so does the rest. Elsewhere a job in the background, or
- * one whose shell was killed, would stay on the host. So all that is started
- * inside carries a mark in its environment (environ(7) is inherited), and a
- * keeper ends whatever still carries it when the launcher is done or gone.
+ * one whose shell was killed, would stay on the host; and anywhere the launcher
+ * may be killed before what it starts has asked to die with it. So all that is
+ * started inside carries a mark in its environment (environ(7) is inherited),
+ * and a keeper ends whatever still carries it when the launcher is done or gone.
+ * Who empties the environment, as env -i does, gets away where no pid namespace
+ * ends it.
  *
  * @module
  */
@@ -17,9 +20,6 @@ export interface Strays {
   /** Ends it. */
   close(): Promise<void>;
 }
-
-/** For a pid namespace: there are none. */
-export const NO_STRAYS: Strays = { env: {}, async close() {} };
 
 // The bound is for a program that starts others faster than this ends them.
 const END = `tries=0
