@@ -521,12 +521,20 @@ Deno.test("--pid without --fork is recognized, and the remedy mends it", async (
   }
 });
 
+Deno.test("--mount-proc without --pid is recognized, and the remedy mends it", async () => {
+  const command = [...ROOT_INSIDE, "--fork", "--mount-proc", "true"];
+  const { cause, remedy } = await diagnose(command);
+  assertMatch(cause!, /^--mount-proc without --pid: /);
+  const mended = await run(["sh", "-c", remedy!]);
+  assertEquals(mended.code, 0, mended.stderr);
+});
+
 Deno.test("A program or a place that the scene needs is named", async () => {
   const program = await broken("no-program");
   assertEquals(program.code, 3);
   assertEquals(
     parts(program).cause,
-    "nslab-no-such-program is not installed",
+    'there is no program "nslab-no-such-program" on PATH',
   );
   const place = await broken("no-mount-point");
   assertEquals(place.code, 3);
@@ -539,7 +547,7 @@ Deno.test("A program or a place that the scene needs is named", async () => {
   assertEquals(parts(reason).said, "\\x1b[2Jdark");
   assertEquals(
     parts(reason).cause,
-    "unknown; each of its namespaces can be created alone",
+    "unknown",
   );
 });
 

@@ -21,7 +21,7 @@ export function denoProgram(): string {
 /**
  * Makes sure that this process may run deno.
  *
- * @throws {Failure} If it may not.
+ * @throws {Deno.errors.NotCapable} If it may not.
  */
 export function requireDeno(): void {
   requirePermission(

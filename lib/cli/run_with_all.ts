@@ -13,7 +13,7 @@ import { denoCommand, requireDeno } from "./deno_command.ts";
  * @param script The script's `import.meta.url`.
  * @param args Its arguments.
  * @returns Its exit code.
- * @throws {Failure} If this process may not run deno.
+ * @throws {Deno.errors.NotCapable} If this process may not run deno.
  */
 export async function runWithAll(
   script: string,

@@ -31,9 +31,7 @@ const NOT_STARTED = /^Failed to spawn '(.*)': (.*)$/s;
  * @returns True if it does.
  */
 export function isNotStarted(error: unknown): error is Error {
-  return (error instanceof Deno.errors.NotFound ||
-    error instanceof Deno.errors.PermissionDenied) &&
-    NOT_STARTED.test(error.message);
+  return error instanceof Error && NOT_STARTED.test(error.message);
 }
 
 /**

@@ -21,8 +21,14 @@ import type { Facts } from "./facts.ts";
 /** A limit that nobody set: that of a user namespace that is not the first. */
 const NO_LIMIT = 2 ** 31 - 1;
 
-/** Mounted by systemd below /proc, on a directory that is always empty. */
-const HARMLESS = "/proc/sys/fs/binfmt_misc";
+/**
+ * Directories below /proc that are always empty: what is mounted there hides
+ * nothing. The kernel makes them with proc_create_mount_point().
+ */
+const EMPTY = [
+  ...["/proc/sys/fs/binfmt_misc", "/proc/fs/nfsd"],
+  ...["/proc/openprom", "/proc/xen"],
+];
 
 /** One failure on one machine. */
 export class Case {
@@ -166,7 +172,7 @@ export class Case {
   get masks(): string[] {
     return parseMountinfo(this.file("/proc/self/mountinfo") ?? "")
       .map(({ mountPoint }) => mountPoint)
-      .filter((path) => path.startsWith("/proc/") && path !== HARMLESS);
+      .filter((path) => path.startsWith("/proc/") && !EMPTY.includes(path));
   }
 
   /**

@@ -14,7 +14,7 @@ import type { Capability } from "../kernel/capabilities.ts";
 import type { NamespaceKind } from "../kernel/namespaces.ts";
 import type { Case } from "./case.ts";
 import { isGvisor, wslOf } from "./environment.ts";
-import { installCommand } from "./packages.ts";
+import { installCommand, isKnown } from "./packages.ts";
 
 /** One cause. */
 export interface CauseRow {
@@ -39,7 +39,11 @@ const MAP_EPERM = /[ug]id_map: Operation not permitted/;
 const PROC_MOUNT = /\bmount\b.*\bproc\b/;
 const NO_FORK =
   /fork: Cannot allocate memory|Cannot fork|unable to create worker threads/i;
-const NO_OPTION = /(?:unrecognized|invalid) option (?:-- )?'([^']+)'/;
+const NO_OPTION =
+  /^unshare: (?:unrecognized|invalid) option (?:-- )?'([^']+)'/m;
+const SMALL_SETPRIV = /^setpriv: (?:unrecognized|invalid) option/m;
+const OLD_LIBCAP = /libcap-ng is too old/;
+const NO_ROOM = /Resource temporarily unavailable|\(os error 11\)/;
 const NO_PROGRAM =
   /(?:^|\s)(\S+?)(?: is not installed|: (?:command )?not found)/;
 const NO_UNSHARE =
@@ -137,14 +141,50 @@ export const CAUSES: readonly CauseRow[] = [
       failed.says(NO_OPTION) && /util-linux/.test(failed.facts.unshare ?? ""),
     cause: (failed) =>
       `${failed.facts.unshare?.trim().replace("unshare from ", "")} is too ` +
-      `old: its unshare has no option "${failed.word(NO_OPTION)}"`,
-    remedy: (failed) => install(failed, "unshare"),
+      `old: its unshare has no option "${
+        failed.word(NO_OPTION)
+      }" (or that is ` +
+      `misspelt)`,
+    remedy: (failed) =>
+      `${install(failed, "unshare")}   # or a newer release of this system`,
+  },
+  {
+    name: "busybox's setpriv",
+    applies: (failed) => failed.says(SMALL_SETPRIV),
+    cause: () => "this setpriv is not that of util-linux: it lacks an option",
+    remedy: (failed) => install(failed, "setpriv"),
+  },
+  {
+    name: "old libcap-ng",
+    applies: (failed) => failed.says(OLD_LIBCAP),
+    cause: () =>
+      "this setpriv was built for an older kernel, and does not know all of " +
+      "the capabilities that this one has",
+    remedy: () => "run it on a newer release of this system",
+  },
+  {
+    name: "no room for processes",
+    applies: (failed) => failed.says(NO_ROOM),
+    cause: () =>
+      "no more processes or threads may be started: a limit of this user " +
+      "(ulimit -u), of a control group (pids.max), or of the machine",
+    remedy: () => "end some, or raise the limit: ulimit -u 4096",
   },
   {
     name: "missing program",
     applies: (failed) => failed.says(NO_PROGRAM),
-    cause: (failed) => `${failed.word(NO_PROGRAM)} is not installed`,
-    remedy: (failed) => install(failed, failed.word(NO_PROGRAM)),
+    cause: (failed) => {
+      const program = failed.word(NO_PROGRAM);
+      return isKnown(program)
+        ? `${program} is not installed`
+        : `there is no program "${program}" on PATH`;
+    },
+    remedy: (failed) => {
+      const program = failed.word(NO_PROGRAM);
+      return isKnown(program)
+        ? install(failed, program)
+        : "check its name, or install the package that it is in";
+    },
   },
   {
     name: "nothing to execute",
@@ -204,6 +244,17 @@ export const CAUSES: readonly CauseRow[] = [
       "child, pid 1, has ended no other can be made",
     remedy: ({ attempt: { command } }) =>
       shellQuote(command).replace("--pid", "--pid --fork"),
+  },
+  {
+    name: "no --pid",
+    applies: (failed) =>
+      failed.attempt.command.includes("--mount-proc") && !failed.asks("pid") &&
+      failed.says(PROC_MOUNT) && failed.says(EPERM),
+    cause: () =>
+      "--mount-proc without --pid: a user namespace may mount the /proc of a " +
+      "pid namespace of its own, and no other",
+    remedy: ({ attempt: { command } }) =>
+      shellQuote(command).replace("--mount-proc", "--pid --fork --mount-proc"),
   },
   {
     name: "outside of its own pid namespace",

@@ -47,7 +47,7 @@ export function explainFailure(facts: Facts, attempt: Attempt): Cause {
       ...lines.slice(0, LINES),
       ...lines.length > LINES ? ["..."] : [],
     ].join("\n") || `(nothing${signal === undefined ? "" : `: ${signal}`})`,
-    ...row === undefined ? { cause: `unknown${ladder(facts)}` } : {
+    ...row === undefined ? { cause: `unknown${ladder(failed)}` } : {
       cause: row.cause(failed),
       remedy: row.remedy(failed),
     },
@@ -55,8 +55,8 @@ export function explainFailure(facts: Facts, attempt: Attempt): Cause {
 }
 
 /** How far it goes here: a clue for whoever is asked, and no more than that. */
-function ladder({ rungs }: Facts): string {
-  if (rungs.length === 0) return "";
+function ladder({ asked, facts: { rungs } }: Case): string {
+  if (asked.length === 0 || rungs.length === 0) return "";
   const rung = rungs.find(({ said }) => said !== null);
   return rung === undefined
     ? "; each of its namespaces can be created alone"

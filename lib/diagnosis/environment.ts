@@ -39,7 +39,7 @@ const MARKS: readonly (readonly [string, RegExp, Container])[] = [
 ];
 
 /**
- * The numbers of the first namespaces, which the kernel fixes: NS_IPC_INIT_INO
+ * The numbers of the first namespaces, which the kernel fixes: IPC_NS_INIT_INO
  * and its kin in include/uapi/linux/nsfs.h. A container has others. A machine
  * whose disk was made from the image of one has the file, and these.
  */

@@ -76,6 +76,16 @@ const FAMILIES: readonly Family[] = [
 ];
 
 /**
+ * Whether it is known which package brings a program.
+ *
+ * @param program Its name.
+ * @returns True if it is; a name that is not known may be misspelt.
+ */
+export function isKnown(program: string): boolean {
+  return Object.hasOwn(USUAL, program);
+}
+
+/**
  * The command that installs a program.
  *
  * @param program Its name.

@@ -158,7 +158,7 @@ const OTHERS: Record<string, FlagNote> = {
     asks: "prctl(PR_SET_PDEATHSIG): the kernel kills the child when unshare " +
       "ends. It implies --fork",
     without: "when unshare is killed, what it started lives on. SIGTERM does " +
-      "not even reach unshare: it ignores that signal while it waits",
+      "not even reach unshare: it blocks that signal while it waits",
     read: "man 2 prctl",
   },
 };

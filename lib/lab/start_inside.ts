@@ -121,10 +121,11 @@ async function rehearse(
 }
 
 // The kernel kills unshare when we end, however we end, and with it, through
-// --kill-child, what it started. setpriv comes with util-linux. It is started
+// --kill-child, what it started. setpriv comes with util-linux; BusyBox has another. It is started
 // through unshare, which without options only runs what follows: so permission
 // for unshare is enough.
-const DIE_WITH_PARENT = 'command -v setpriv >/dev/null || exec "$@"\n' +
+const DIE_WITH_PARENT =
+  'setpriv --pdeathsig KILL true 2>/dev/null || exec "$@"\n' +
   'exec setpriv --pdeathsig KILL -- "$@"';
 
 /** What is done next is done to a new namespace, or not at all. */

@@ -16,7 +16,7 @@ import type { AnyLab, Values } from "./lab.ts";
  * @param caller Who runs it. Without privilege a user namespace is added, in
  * which it has the capabilities that the other namespaces take.
  * @returns `unshare` and its options. --kill-child is always among them: the
- * inside never outlives unshare, which itself ignores SIGTERM while it waits.
+ * inside never outlives unshare, which itself blocks SIGTERM while it waits.
  */
 export function unshareCommand(
   lab: AnyLab,
