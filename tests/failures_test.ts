@@ -551,6 +551,26 @@ Deno.test("A program or a place that the scene needs is named", async () => {
   );
 });
 
+// No folder is locked to root.
+if (!IS_ROOT) {
+  Deno.test("A working directory that may not be entered is named", async () => {
+    const folder = Deno.makeTempDirSync({ prefix: "nslab-test-" });
+    try {
+      const failed = await run([
+        ...["sh", "-c", 'cd "$0" && chmod 0 . && exec "$@"', folder],
+        ...scriptCommand("uts"),
+      ]);
+      assertEquals(failed.code, 3);
+      assertEquals(
+        parts(failed).cause,
+        "you may not enter the working directory to start a program",
+      );
+    } finally {
+      Deno.removeSync(folder);
+    }
+  });
+}
+
 Deno.test("The words of another locale change nothing", async () => {
   const failed = await run([
     ...ROOT_INSIDE,

@@ -107,7 +107,9 @@ export async function prepareTrial(
     };
   }
   const words = shared.map(({ host }) => host);
-  const kept = await keep({ make: [MAKE], remove: 'rm -f -- "$@"', words });
+  // exec: where no more processes may be started, there is one to become rm.
+  const remove = 'exec rm -f -- "$@"';
+  const kept = await keep({ make: [MAKE], remove, words });
   return {
     given,
     left: () => readFiles(words),

@@ -56,10 +56,15 @@ export function whyNotStarted(error: unknown): string {
  * there even where /dev/null is not.
  *
  * @param command Program and arguments.
+ * @param where Where to start it, if not in the working directory.
  * @returns The process.
  */
-export function spawnPiped([program, ...args]: string[]): Deno.ChildProcess {
+export function spawnPiped(
+  [program, ...args]: string[],
+  where: { cwd?: string } = {},
+): Deno.ChildProcess {
   return new Deno.Command(program!, {
+    ...where,
     args,
     env: PLAIN_WORDS,
     stdin: "piped",
@@ -72,13 +77,15 @@ export function spawnPiped([program, ...args]: string[]): Deno.ChildProcess {
  * Runs a command to its end.
  *
  * @param command Program and arguments.
+ * @param where Where to run it, if not in the working directory.
  * @returns What is known of the failure; undefined if it succeeded.
  */
 export async function attempt(
   command: string[],
+  where: { cwd?: string } = {},
 ): Promise<Attempt | undefined> {
   try {
-    const child = spawnPiped(command);
+    const child = spawnPiped(command, where);
     await child.stdin.close();
     const { success, signal, stderr } = await child.output();
     if (success) return undefined;

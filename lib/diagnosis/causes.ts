@@ -49,6 +49,7 @@ const NO_PROGRAM =
 const NO_UNSHARE =
   /(?:^|\s)unshare: (?:command )?not found|failed to execute unshare: No such/;
 const NOT_STARTED = /Failed to spawn .* \(os error 2\)$/m;
+const NOT_ALLOWED = /^Failed to spawn .* \(os error 13\)$/m;
 const NO_NULL = /\/dev\/null: No such file/;
 const NO_FOLDER = /Failed to spawn .*: No such cwd '(.*)'$/m;
 const NO_EXEC = /failed to execute (\S+): No such file or directory/;
@@ -118,6 +119,13 @@ export const CAUSES: readonly CauseRow[] = [
     cause: (failed) =>
       `there is no directory ${failed.word(NO_FOLDER)} any more, in which to ` +
       `start a program: it was removed, or a mount covers it`,
+    remedy: () => "cd /",
+  },
+  {
+    name: "locked working directory",
+    applies: (failed) =>
+      failed.facts.mayEnter === false && failed.says(NOT_ALLOWED),
+    cause: () => "you may not enter the working directory to start a program",
     remedy: () => "cd /",
   },
   {

@@ -12,7 +12,7 @@ import { isMissing } from "../kernel/missing_file.ts";
 import { NAMESPACES, namespacesOf } from "../kernel/namespaces.ts";
 import { type NsLinks, readNsLinks } from "../kernel/ns_links.ts";
 import { readStatus } from "../kernel/status.ts";
-import { type Attempt, attempt, PLAIN_WORDS } from "./attempt.ts";
+import { type Attempt, attempt, isNotStarted, PLAIN_WORDS } from "./attempt.ts";
 
 /** What was found; all of it is optional in the sense of being empty. */
 export interface Facts {
@@ -31,6 +31,8 @@ export interface Facts {
   otherRoot: number | null;
   /** The security label of a process in a new user namespace; "" for none. */
   innerLabel: string;
+  /** Whether a program can be started in the working directory. */
+  mayEnter?: boolean;
   /** Smaller attempts, each with less than the one before it. */
   rungs: Rung[];
 }
@@ -103,6 +105,7 @@ export async function gatherFacts(
     unshare,
     otherRoot: findOtherRoot(),
     innerLabel: innerLabel?.trim() ?? "",
+    mayEnter: mayEnter(),
     rungs,
   };
 }
@@ -130,7 +133,9 @@ function rungFlags(tried: readonly string[]): string[][] {
 }
 
 async function climb(flags: string[], as: readonly string[]): Promise<Rung> {
-  const failed = await attempt([...as, "unshare", ...flags, "true"]);
+  const failed = await attempt([...as, "unshare", ...flags, "true"], {
+    cwd: "/",
+  });
   return { flags, said: failed === undefined ? null : wordsOf(failed) };
 }
 
@@ -173,7 +178,7 @@ async function readVersion(): Promise<string | null> {
     const decoder = new TextDecoder();
     return decoder.decode(stdout) + decoder.decode(stderr);
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (isMissing(error) || isNotStarted(error)) return null;
     throw error;
   }
 }
@@ -187,7 +192,7 @@ async function output([program, ...args]: string[]) {
     }).output();
     return success ? new TextDecoder().decode(stdout) : undefined;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || isNotStarted(error)) return undefined;
     throw error;
   }
 }
@@ -219,6 +224,11 @@ function findOtherRoot(): number | null {
     pid = orNothing(() => readStatus(here).ppid) ?? 0;
   }
   return null;
+}
+
+/** To start a program in a directory takes the right to search it. */
+function mayEnter(): boolean {
+  return orNothing(() => Deno.lstatSync("./.")) !== undefined;
 }
 
 /** What cannot be read is not known. */

@@ -151,6 +151,8 @@ async function hold(
     const { signal } = await child.status;
     throw await fail(said.trim(), signal);
   }
+  const report = parseReport(line);
+  if (report === undefined) throw await fail(line);
   let ended: Promise<Deno.CommandStatus> | undefined;
   const end = async () => {
     await stdin.close().catch(() => {});
@@ -158,7 +160,7 @@ async function hold(
   };
   return {
     pid: child.pid,
-    report: JSON.parse(line),
+    report,
     async lost() {
       // Of a process that was killed in there, unshare tells.
       const said = new Response(child.stderr).text();
@@ -179,6 +181,15 @@ async function explain(
 ): Promise<Failure> {
   const { diagnose } = await import("../diagnosis/diagnose.ts");
   return await diagnose(lab.script, attempt, message);
+}
+
+/** Undefined where something else spoke, as a wrapper of unshare may. */
+function parseReport(line: string): Report | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first line of a stream; undefined if it ends before one does. */

@@ -10,7 +10,7 @@
 
 import { print } from "../cli/output.ts";
 import { printableJson } from "../cli/printable.ts";
-import { whyNotStarted } from "../diagnosis/attempt.ts";
+import { isNotStarted, whyNotStarted } from "../diagnosis/attempt.ts";
 import { type NsLinks, readNsLinks } from "../kernel/ns_links.ts";
 import type { AnyLab, View } from "./lab.ts";
 import { viewOf } from "./view.ts";
@@ -74,8 +74,10 @@ async function report(
   { namespaces, acts, given }: Orders,
 ): Promise<Report> {
   const own = readNsLinks();
-  const shared = Object.keys(namespaces)
-    .filter((type) => own[type] === namespaces[type]);
+  // What was not seen outside cannot be told from it either.
+  const shared = lab.isolates.filter((type) =>
+    namespaces[type] === undefined || own[type] === namespaces[type]
+  );
   if (shared.length > 0) {
     const tried = await lab.attempt?.(given, false);
     return { view: viewOf(lab), tried, shared };
@@ -86,7 +88,13 @@ async function report(
       return { view: viewOf(lab), failed: { command, said } };
     }
   }
-  return { view: viewOf(lab), tried: await lab.attempt?.(given, true) };
+  const view = viewOf(lab);
+  try {
+    return { view, tried: await lab.attempt?.(given, true) };
+  } catch (error) {
+    if (!isNotStarted(error)) throw error;
+    return { view, failed: { command: [], said: whyNotStarted(error) } };
+  }
 }
 
 /** Runs a command; what it said, if it failed. */

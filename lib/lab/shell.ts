@@ -5,6 +5,7 @@
  * @module
  */
 
+import { EXIT } from "../cli/failure.ts";
 import { printError } from "../cli/output.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { listenTo, SIGNALS } from "../cli/signals.ts";
@@ -54,7 +55,9 @@ export async function shell(
     try {
       if (interactive) {
         // Its "ready" says that the process exists, so that /proc can name it.
-        await child.stdout.getReader().read();
+        const { done } = await child.stdout.getReader().read();
+        // unshare has said why on the terminal.
+        if (done) return EXIT.notHere;
         const seen = await look(lab, { unshare: child.pid });
         printError(greeting(lab, seen, types));
         const stdin = child.stdin.getWriter();
