@@ -58,6 +58,7 @@ export async function measureStarts(
     scripts[`${lab}, its permissions`] = taskCommand(lab);
     bare[`unshare for ${lab}`] = await unshareTrue(lab);
   }
+  scripts.doctor = scriptCommand("doctor");
   printError(`bench: Starting all that, ${runs} times`);
   const times = await measureTimes({ ...scripts, ...bare }, runs);
   return [

@@ -36,17 +36,9 @@ import {
   until,
 } from "./harness.ts";
 import { Terminal } from "./terminal.ts";
+import { groups, NO_LIMITS, testLimits } from "./with_limits.ts";
 
 const NO_TERMINAL = missing("script");
-const CGROUPS = "/sys/fs/cgroup";
-const NO_LIMITS = readPlaces().find(({ folder }) => folder === "")?.reason;
-
-/** A test that sets limits: that takes root, and a hierarchy that allows it. */
-function testLimits(name: string, fn: () => Promise<void>): void {
-  if (IS_ROOT) testUnless(NO_LIMITS, name, fn);
-  else testAsRoot(name, fn);
-}
-
 /** A folder of its own for one test. */
 function folder(): { path: string } & Disposable {
   const path = Deno.makeTempDirSync({ prefix: "nslab-test-" });
@@ -87,15 +79,6 @@ async function start(
 }
 
 const container = (...args: string[]) => scriptCommand("container", args);
-
-/** The control groups of ours that there are. */
-function groups(): string[] {
-  const { stdout } = new Deno.Command("find", {
-    args: [CGROUPS, "-type", "d", "-name", "nslab-*"],
-    stderr: "null",
-  }).outputSync();
-  return new TextDecoder().decode(stdout).split("\n").filter(Boolean);
-}
 
 /** What a run claims of what it was asked for: the last claims. */
 async function claimsOf(args: string[], count: number): Promise<Claim[]> {
@@ -574,7 +557,7 @@ testLimits("container -- CMD: limits bind the command", async () => {
   assert(stdout.split("\n").length < 8, stdout);
 });
 
-testAsRoot(
+testLimits(
   "container: limits that nothing can live with are named",
   async () => {
     const before = groups();

@@ -7,10 +7,10 @@
 
 import { assertEquals } from "@std/assert";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
-import { readMounts } from "../lib/kernel/mountinfo.ts";
 import { NAMESPACES } from "../lib/kernel/namespaces.ts";
 import { isGone } from "../lib/kernel/proc_error.ts";
 import { IS_ROOT, marked, scriptCommand, until } from "./harness.ts";
+import { groups } from "./with_limits.ts";
 
 const LABS = [...NAMESPACES.map(({ lab }) => lab), "container"];
 /** With limits, which only root can be sure to have: control groups to remove. */
@@ -23,13 +23,6 @@ const TIMES = 100;
 /** What every process of a run has in its environment. */
 const MARK = `NSLAB_KILL_TEST=${crypto.randomUUID()}`;
 
-/** The control groups of nslab, wherever they are mounted. */
-function cgroups(): string[] {
-  return readMounts().filter(({ fsType }) => fsType.startsWith("cgroup"))
-    .flatMap(({ mountPoint }) => listDirectory(mountPoint))
-    .filter((name) => name.startsWith("nslab"));
-}
-
 /** What of the host a script could have changed. */
 function host(temporary: string): Record<string, unknown> {
   const read = (path: string) => Deno.readTextFileSync(path);
@@ -39,7 +32,7 @@ function host(temporary: string): Record<string, unknown> {
     mounts: read("/proc/self/mountinfo"),
     queues: read("/proc/sysvipc/msg"),
     files: [temporary, "/mnt", "/dev/shm"].map(listDirectory),
-    cgroups: cgroups(),
+    groups: groups(),
     interfaces: read("/proc/net/dev").match(/^ *\S+:/gm),
   };
 }
@@ -66,6 +59,18 @@ function hit(target: typeof TARGETS[number], signal: Deno.Signal, pid: number) {
   }
 }
 
+/** Starts a run in a session of its own, as on a terminal of its own. */
+function start(args: string[], temporary: string): Deno.ChildProcess {
+  const [name, value] = MARK.split("=");
+  return new Deno.Command("setsid", {
+    args,
+    env: { [name!]: value!, TMPDIR: temporary },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+}
+
 Deno.test(`killed ${TIMES} times at random, nothing is left behind`, async () => {
   const temporary = Deno.makeTempDirSync();
   try {
@@ -75,14 +80,7 @@ Deno.test(`killed ${TIMES} times at random, nothing is left behind`, async () =>
       const target = pick(TARGETS);
       const signal = pick(SIGNALS);
       const moment = Math.random() * (LONGEST[lab] ?? 90);
-      const [name, value] = MARK.split("=");
-      const child = new Deno.Command("setsid", {
-        args: scriptCommand(lab, ARGS[lab]),
-        env: { [name!]: value!, TMPDIR: temporary },
-        stdin: "null",
-        stdout: "null",
-        stderr: "null",
-      }).spawn();
+      const child = start(scriptCommand(lab, ARGS[lab]), temporary);
       await new Promise((resolve) => setTimeout(resolve, moment));
       hit(target, signal, child.pid);
       await child.status;
@@ -97,17 +95,39 @@ Deno.test(`killed ${TIMES} times at random, nothing is left behind`, async () =>
   }
 });
 
+/** What would run for a minute. */
+const FOREVER = [
+  ...LABS.map((lab) => [lab, "--shell=sleep 60"]),
+  ["container", "--", "sleep", "60"],
+];
+
+Deno.test(`with its launcher killed ${TIMES} times, no program inside lives on`, async () => {
+  const temporary = Deno.makeTempDirSync();
+  try {
+    const before = host(temporary);
+    for (let time = 0; time < TIMES; time++) {
+      const [lab, ...args] = FOREVER[time % FOREVER.length]!;
+      const child = start(scriptCommand(lab!, args), temporary);
+      const moment = Math.random() * 150;
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      hit("launcher", "SIGKILL", child.pid);
+      await child.status;
+      const run = `${lab} ${args.join(" ")} after ${moment.toFixed(1)} ms`;
+      await until(`${run}: all have ended`, () => marked(MARK).length === 0);
+      assertEquals(host(temporary), before, run);
+    }
+  } finally {
+    Deno.removeSync(temporary, { recursive: true });
+  }
+});
+
 Deno.test("a run that is left alone leaves nothing behind either", async () => {
   const temporary = Deno.makeTempDirSync();
   try {
     const before = host(temporary);
     for (const lab of LABS) {
-      const [name, value] = MARK.split("=");
-      const { code } = await new Deno.Command(Deno.execPath(), {
-        args: scriptCommand(lab, ARGS[lab]).slice(1),
-        env: { [name!]: value!, TMPDIR: temporary },
-        stdout: "null",
-      }).output();
+      const { code } = await start(scriptCommand(lab, ARGS[lab]), temporary)
+        .status;
       assertEquals(code, 0, lab);
       assertEquals(marked(MARK), [], lab);
       assertEquals(host(temporary), before, lab);

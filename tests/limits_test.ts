@@ -11,7 +11,8 @@ import {
   type Place,
   readPlaces,
 } from "../lib/lab/limits.ts";
-import { isAlive, testAsRoot, until } from "./harness.ts";
+import { isAlive, until } from "./harness.ts";
+import { testLimits } from "./with_limits.ts";
 
 const mount = (fsType: string, mountPoint: string, root = "/"): Mount => ({
   mountPoint,
@@ -94,7 +95,7 @@ Deno.test("confine() says what the kernel said, and leaves nothing", async () =>
   }
 });
 
-testAsRoot(
+testLimits(
   "confine() ends whoever is left in the group, and removes it",
   async () => {
     const { enter, steps, close } = await confine(
@@ -118,7 +119,7 @@ testAsRoot(
   },
 );
 
-testAsRoot(
+testLimits(
   "confine() removes the group also when its keeper is killed",
   async () => {
     const { steps, close } = await confine(

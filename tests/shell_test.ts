@@ -124,6 +124,7 @@ Deno.test("what the command leaves in the background ends with it", async () => 
     `--shell=sleep 1000 >/dev/null 2>&1 & echo $!`,
   ]);
   assertEquals(code, 0);
+  assertMatch(stdout, /^\d+\n$/);
   assertEquals(isAlive(Number(stdout)), false);
 });
 
