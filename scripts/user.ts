@@ -50,7 +50,8 @@ export const lab = defineLab({
   show({ uid, gid, uidMap, gidMap, capabilities }, rows = Infinity) {
     const map = (ranges: typeof uidMap) =>
       ranges.map((r) => `${r.inside} ${r.outside} ${r.count}`).join(", ");
-    let list = wrap(`${capabilities.length}: ${capabilities.join(" ")}`, 64);
+    const names = [`${capabilities.length}:`, ...capabilities];
+    let list = wrap(capabilities.length ? names.join(" ") : "none", 64);
     if (list.length > rows) list = [list[0]!, "... (--all shows them)"];
     return `uid             ${uid}
 gid             ${gid}

@@ -448,8 +448,17 @@ testUnless(
       container("--shell=exec bash --norc --noprofile"),
       { SHELL: "/bin/sh", PS1: "nslab> ", ENV: "" },
     );
-    await terminal.waitFor(/nsenter --target \d+ .*--mount --uts --ipc --pid/);
+    const [text] = await terminal.waitFor(
+      /nsenter --target \d+ [^]*--mount --uts --ipc --pid[^]*(?=\r\nLeave)/,
+    );
     await terminal.waitFor(/nslab> /);
+    // Whoever enters by this line can undo no more than the shell.
+    const enter = text.replaceAll(/\x1b\[\d+m|\r/g, "");
+    const look = "grep CapBnd /proc/self/status";
+    const entered = await run(["sh", "-c", `${enter} -c '${look}'`]);
+    const [, pid] = /--target (\d+)/.exec(enter)!;
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    assertEquals(entered.stdout, /^CapBnd:.*\n/m.exec(status)![0]);
     await terminal.type("echo pid=$$ flags=$- name=$(uname -n)\n");
     await terminal.waitFor(/pid=1 flags=\S*m\S* name=container\.nslab/);
     await terminal.type("exit 6\n");

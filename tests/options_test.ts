@@ -58,6 +58,7 @@ const WRONG: [string[], string][] = [
   [["--name"], "--name needs a value: NAME"],
   [["--name", "--all"], "--name needs a value: NAME"],
   [["--name="], "--name needs a value: NAME"],
+  [["--name", ""], "--name needs a value: NAME"],
   [["-na", "x"], 'Unexpected word "x"'],
   [["--type=x", "--type="], "--type needs a value each time"],
   [["--size=2"], '--size "2": it ends with K'],

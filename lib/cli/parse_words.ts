@@ -27,7 +27,7 @@ export function parseWords<Name extends string>(
 ): CommandLine<Name> {
   const all = Object.entries<OptionSpec>(specs);
   const end = args.indexOf("--");
-  const own = joinNumbers(specs, end < 0 ? args : args.slice(0, end));
+  const own = joinValues(specs, end < 0 ? args : args.slice(0, end));
   if (end >= 0 && !rest) throw new UsageError('Unexpected argument "--"');
   if (end === args.length - 1 && end >= 0) {
     throw new UsageError('After "--" a command is missing');
@@ -70,12 +70,16 @@ export function parseWords<Name extends string>(
   };
 }
 
-/** No option begins with a digit: after `--size`, -1 is a value, if a bad one. */
-function joinNumbers(specs: OptionSpecs, args: readonly string[]): string[] {
+/**
+ * What is a value, if a bad one, and the parser takes for a word of its own:
+ * after `--size`, a number below zero (no option begins with a digit), and
+ * nothing at all.
+ */
+function joinValues(specs: OptionSpecs, args: readonly string[]): string[] {
   const words: string[] = [];
   for (const arg of args) {
     const name = /^--([^=]+)$/.exec(words.at(-1) ?? "")?.[1] ?? "";
-    const joins = /^-\d/.test(arg) && Object.hasOwn(specs, name) &&
+    const joins = /^(-\d.*)?$/.test(arg) && Object.hasOwn(specs, name) &&
       specs[name]!.value !== undefined;
     words.push(joins ? `${words.pop()}=${arg}` : arg);
   }

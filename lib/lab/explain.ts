@@ -5,7 +5,7 @@
  * @module
  */
 
-import { shellQuote } from "../cli/shell_quote.ts";
+import { commandLines } from "../cli/command_lines.ts";
 import { bold } from "../cli/style.ts";
 import { wrap } from "../cli/wrap.ts";
 import { FLAGS } from "./flags.ts";
@@ -30,7 +30,7 @@ export async function explain(
   const command = unshareCommand(lab, values, caller);
   const options = command.filter((word) => word.startsWith("--"));
   return [
-    bold(shellQuote(command)),
+    commandLines(command),
     ...options.map(explainOption),
     paragraph(
       "sudo",

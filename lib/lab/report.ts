@@ -4,11 +4,12 @@
  * @module
  */
 
+import { commandLines } from "../cli/command_lines.ts";
 import { describeScript } from "../cli/describe_command.ts";
 import { printable, printableJson } from "../cli/printable.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { bold, cyan, dim, green, red, yellow } from "../cli/style.ts";
-import { fill, wrap } from "../cli/wrap.ts";
+import { wrap } from "../cli/wrap.ts";
 import type { Outcome } from "./experiment.ts";
 import type { AnyLab, Claim, Result } from "./lab.ts";
 import { addsUser, unshareCommand } from "./unshare.ts";
@@ -22,8 +23,6 @@ const STYLES: Record<Result, (text: string) => string> = {
   inconclusive: yellow,
 };
 const MARK = "inconclusive".length;
-/** Of the lines of a command: with an indent before and " \\" behind, 80. */
-const WIDTH = 74;
 
 /**
  * The whole experiment as text: outside, the command, inside, outside again,
@@ -62,28 +61,21 @@ function part(heading: string, text: string): string {
 
 function describeSteps(
   lab: AnyLab,
-  { caller, evidence: { values, before }, limits }: Outcome,
+  { caller, evidence: { values, before }, limits, shared }: Outcome,
   all: boolean,
 ): string {
   const unshare = unshareCommand(lab, values, caller);
-  const acts = lab.act?.(values, before) ?? [];
+  const acts = shared.length === 0 ? lab.act?.(values, before) ?? [] : [];
   return [
     ...limits.map((step) => comment(`before: ${step}`, all)),
-    commandText([
-      ...fill(unshare.map((word) => shellQuote([word])), WIDTH),
-      shellQuote(describeScript(lab.script, unshare)),
-    ]),
+    `${bold("$")} ${
+      commandLines(unshare, describeScript(lab.script, unshare))
+    }`,
     ...addsUser(lab.flags(values, caller), caller)
       ? [dim("# not root: --user --map-root-user makes you root, inside only")]
       : [],
     ...acts.map((words) => comment(`inside: ${shellQuote(words)}`, all)),
   ].join("\n");
-}
-
-/** A command line in several lines, to be pasted all the same. */
-function commandText(lines: string[]): string {
-  const [first, ...others] = lines.map(bold);
-  return [`${bold("$")} ${first}`, ...others].join(" \\\n    ");
 }
 
 /** A line for the eye; the command line itself is never shortened. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { commandLines } from "../cli/command_lines.ts";
 import { EXIT } from "../cli/failure.ts";
 import { printError } from "../cli/output.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
@@ -85,6 +86,8 @@ function greeting(lab: AnyLab, seen: Look, types: NamespaceType[]): string {
   // Root inside has no right to change its groups; it does not need to.
   const keep = types.includes("user") ? ["--preserve-credentials"] : [];
   const enter = ["nsenter", "--target", `${seen.inside}`, ...flags, ...keep];
+  // Whoever enters has all capabilities, and is to have no more than the shell.
+  const become = lab.renounce ? [...lab.renounce, "sh"] : [];
   // Only there does this number mean that process.
   const where = seen.view.namespaces.pid === FIRST.pid
     ? ""
@@ -93,6 +96,6 @@ function greeting(lab: AnyLab, seen: Look, types: NamespaceType[]): string {
   return `You are in new namespaces: ${types.join(", ")}. Try:
 ${lab.hints.map((hint) => `  ${hint}`).join("\n")}
 A second terminal${where} enters the same one${as} with:
-  ${shellQuote(enter)}
+  ${commandLines(enter, become)}
 Leave with exit or Ctrl-D.`;
 }
