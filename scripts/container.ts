@@ -96,6 +96,7 @@ export const lab = defineLab({
   confine: (values, before) => confine(values, before.limits),
 
   act,
+  env: { HOME: "/root" },
   renounce: RENOUNCE,
 
   // What one process can see. This runs outside and inside.

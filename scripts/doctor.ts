@@ -50,10 +50,11 @@ What this machine lets you create, and how to mend what it does not.
 Options:
 ${describeOptions(OPTIONS)}
 
-It exits with 0 when every lab will work for whoever runs it, else with 3.
-
-With fewer permissions: deno run ${PERMISSIONS} ${path}
-Read on: man 7 namespaces`;
+Instead of -A, this is enough:
+  ${PERMISSIONS}
+Exit codes: 0 every lab will work for whoever runs it, 2 wrong usage, 3 not
+every one will.
+Read more: man 7 namespaces, man 1 unshare`;
 }
 
 async function doctor(args: readonly string[]): Promise<number> {

@@ -70,14 +70,18 @@ async function help(): Promise<string> {
   return `Usage: deno run -A ${path} [options]
 
 Which namespaces exist on this machine, and who lives in them.
-
-${describeOptions(OPTIONS)}
-
 A * marks a namespace that you are not in. Where no process lives in one, the
 last column says in brackets what holds it, and where. Without root, only your
 own processes can be asked.
 
-Read: man 7 namespaces, man 8 lsns`;
+Options:
+${describeOptions(OPTIONS)}
+
+Instead of -A, this is enough:
+  ${PERMISSIONS}
+Exit codes: 0 listed, 2 wrong usage, 3 this machine does not allow it (stderr
+says why).
+Read more: man 7 namespaces, man 8 lsns`;
 }
 
 /**

@@ -11,6 +11,7 @@ import { denoProgram } from "../lib/cli/deno_command.ts";
 import { EXIT, Failure, UsageError } from "../lib/cli/failure.ts";
 import { print } from "../lib/cli/output.ts";
 import { printable } from "../lib/cli/printable.ts";
+import { version } from "../lib/cli/version.ts";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { runMain } from "../lib/run_main.ts";
 
@@ -28,6 +29,10 @@ async function main(args: readonly string[]): Promise<number> {
     .map((file) => file.replace(/\.ts$/, ""))
     .filter((name) => name !== "single");
   const [name, ...rest] = args;
+  if (name === "--version" || name === "-V") {
+    print(`single (nslab) ${version}`);
+    return EXIT.ok;
+  }
   if (name === "--help" || name === "-h") {
     print(`Usage: deno task single NAME > NAME.js\n
 A script as one file that needs nothing else. NAME is one of

@@ -99,6 +99,8 @@ export interface Lab<
   confine?(values: Values<Own>, before: View<Seen>): Promise<Confinement>;
   /** Commands that set the scene inside, run in order before it looks. */
   act?(values: Values<Own>, before: View<Seen>): string[][];
+  /** What a program of the user's finds in its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What to put before a program of the user's, for it to have less power. */
   readonly renounce?: readonly string[];
   /** What one process can see; the same code runs outside and inside. */

@@ -88,7 +88,7 @@ export async function startInside(
         ...within(limits, unshare),
         ...["sh", "-c", lines, "sh", ...program.args ?? []],
       ],
-      env: strays.env,
+      env: { ...lab.env, ...strays.env },
       stdin: program.stdio,
       stdout: program.stdio,
       stderr: "inherit",

@@ -48,8 +48,8 @@ export interface Style {
 }
 
 /**
- * Formats namespaces: the columns of lsns(8), and one each for owner and parent
- * where those tell namespaces apart.
+ * Formats namespaces: the columns of lsns(8), one for the owner where owners
+ * differ, and one for the parent in a tree, or where each may have one.
  *
  * @param rows The namespaces, by id.
  * @param style How to show them.
@@ -58,7 +58,9 @@ export interface Style {
 export function namespaceTable(rows: Row[], style: Style = {}): string {
   const { tree = false, width = Infinity } = style;
   const lines = tree ? asTree(rows) : rows.map((row) => ({ row, stem: "" }));
-  const nested = rows.some(({ parent }) => parent !== null);
+  // User and pid namespaces alone have parents.
+  const nested = rows.some(({ parent }) => parent !== null) &&
+    (tree || rows.every(({ type }) => type === "user" || type === "pid"));
   const owners = new Set(rows.flatMap(({ owner }) => owner ?? []));
   const columns = [
     ...BEFORE,
