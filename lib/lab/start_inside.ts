@@ -81,14 +81,18 @@ export async function startInside(
     if (limits.enter.length > 0) {
       await rehearse(lab, within(limits, unshare), `${scene}true`);
     }
-    const lines = [...program.first ?? [], scene + program.become].join("\n");
+    const lines = [
+      `# ${strays.mark}`,
+      ...program.first ?? [],
+      scene + program.become,
+    ].join("\n");
     const child = new Deno.Command("unshare", {
       args: [
         ...["sh", "-c", DIE_WITH_PARENT, "sh"],
         ...within(limits, unshare),
         ...["sh", "-c", lines, "sh", ...program.args ?? []],
       ],
-      env: { ...lab.env, ...strays.env },
+      env: { ...lab.env, [strays.mark]: "1" },
       stdin: program.stdio,
       stdout: program.stdio,
       stderr: "inherit",
