@@ -100,10 +100,11 @@ capabilities    ${list.join(`\n${" ".repeat(16)}`)}`;
           tried.inside.hurries === false,
         `${inside.capabilities.length} capabilities inside, and nice -n -1 ` +
           (tried.inside.hurries ? "works" : "is refused"),
-        isolated && tried.inside.hurries !== false &&
-          (tried.inside.hurries
-            ? "here anyone may lower the niceness: RLIMIT_NICE"
-            : "nice(1) does not tell, or the niceness is the lowest already"),
+        isolated &&
+          (tried.inside.hurries === null
+            ? "nice(1) does not tell, or the niceness is the lowest already"
+            : tried.inside.hurries && tried.outside.hurries === true &&
+              "you may lower the niceness outside, too"),
       ),
       claim(
         "Capabilities inside do not open root's secrets outside",

@@ -17,6 +17,7 @@ import {
   remountReadOnly,
 } from "../lib/container/new_root.ts";
 import type { Undoing } from "../lib/container/renounce.ts";
+import { stripAnsiCode } from "@std/fmt/colors";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { confine, within } from "../lib/lab/confine.ts";
 import { experiment } from "../lib/lab/experiment.ts";
@@ -453,7 +454,7 @@ testUnless(
     );
     await terminal.waitFor(/nslab> /);
     // Whoever enters by this line can undo no more than the shell.
-    const enter = text.replaceAll(/\x1b\[\d+m|\r/g, "");
+    const enter = stripAnsiCode(text).replaceAll("\r", "");
     const look = "grep CapBnd /proc/self/status";
     const entered = await run(["sh", "-c", `${enter} -c '${look}'`]);
     const [, pid] = /--target (\d+)/.exec(enter)!;

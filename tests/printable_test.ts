@@ -13,6 +13,8 @@ Deno.test("printable() escapes what a terminal could act on", () => {
   assertEquals(printable("a\nb\tc\rd\\e"), "a\\nb\\tc\\rd\\\\e");
   assertEquals(printable("\x7f\x9b2J"), "\\x7f\\u{9b}2J");
   assertEquals(printable("\u202egnp.exe"), "\\u{202e}gnp.exe");
+  // To some programs these end a line.
+  assertEquals(printable("a\u2028b\u2029"), "a\\u{2028}b\\u{2029}");
 });
 
 Deno.test("decodeBytes() keeps bytes that are not UTF-8", () => {
@@ -23,7 +25,10 @@ Deno.test("decodeBytes() keeps bytes that are not UTF-8", () => {
 });
 
 Deno.test("printableJson() parses to the same value and prints plainly", () => {
-  const value = { name: "\x1b\x7f\x9b\u202e\udcff\u{f0000} \\n\n", list: [1] };
+  const value = {
+    name: "\x1b\x7f\x9b\u202e\u2028\u2029\udcff\u{f0000} \\n\n",
+    list: [1],
+  };
   for (const indent of [undefined, 2]) {
     const text = printableJson(value, indent);
     assertEquals(JSON.parse(text), value);

@@ -54,7 +54,7 @@ testUnless(
   "the greeting's nsenter line enters exactly this namespace",
   async () => {
     await using terminal = new Terminal(scriptCommand("uts", ["--shell"]), SH);
-    const [line] = await terminal.waitFor(/nsenter .*?(?=\x1b|\r)/);
+    const [line] = await terminal.waitFor(/nsenter [-\w ]+(?=[^-\w ])/);
     await terminal.waitFor(PROMPT);
     await terminal.type("readlink /proc/self/ns/uts\n");
     const [link] = await terminal.waitFor(/uts:\[\d+\]/);
