@@ -10,6 +10,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { stripAnsiCode } from "@std/fmt/colors";
 import { shellQuote } from "../lib/cli/shell_quote.ts";
 import {
   bindSystem,
@@ -17,7 +18,6 @@ import {
   remountReadOnly,
 } from "../lib/container/new_root.ts";
 import type { Undoing } from "../lib/container/renounce.ts";
-import { stripAnsiCode } from "@std/fmt/colors";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { confine, within } from "../lib/lab/confine.ts";
 import { experiment } from "../lib/lab/experiment.ts";

@@ -479,3 +479,33 @@ class Churn implements AsyncDisposable {
     await this.#child.status;
   }
 }
+
+Deno.test("ls --ns lists who lives in one namespace, and how to enter it", async () => {
+  await using held = await Held.start(
+    unshared(["--uts"], ["sh", "-c", `sleep 99 & ${HOLD}; kill $!`]),
+  );
+  const id = idOf(held.pid, "uts");
+  const json = await runScript("ls", ["--ns", `${id}`, "--json"]);
+  const tenants: { pid: number; command: string }[] = JSON.parse(json.stdout);
+  assertEquals(tenants[0]!.pid, held.pid);
+  assertEquals(tenants.at(-1)!.command, "sleep 99");
+  const { stdout } = await runScript("ls", ["--ns", `${id}`]);
+  assertStringIncludes(stdout, "sleep 99\n");
+  const [, enter] = /^uts:\[\d+\], enter it: (nsenter .*)$/m.exec(stdout)!;
+  const entered = await run([
+    ...["sh", "-c", `${enter} readlink /proc/self/ns/uts`],
+  ]);
+  assertEquals(entered.stdout, `uts:[${id}]\n`);
+});
+
+Deno.test("ls --ns of one's own namespace does not enter it", async () => {
+  const own = idOf(Deno.pid, "uts");
+  const { stdout } = await runScript("ls", ["--ns", `${own}`]);
+  assertMatch(stdout, new RegExp(`\nuts:\\[${own}\\] is your own\n$`));
+});
+
+Deno.test("ls --ns of a namespace that is not there says so", async () => {
+  const { code, stdout, stderr } = await runScript("ls", ["--ns", "7"]);
+  assertEquals({ code, stdout }, { code: 3, stdout: "" });
+  assertMatch(stderr, /^ls: Cannot find a process in the namespace 7\n/);
+});

@@ -85,9 +85,13 @@ export async function examine(
     other && tryAll(labs, other),
   ]);
   const mine = await explainAll(labs, self, own);
-  const untried =
-    others?.find((failed) => /^setpriv: /.test(failed?.said ?? ""))
-      ?.said ?? null;
+  // The container's scene has a setpriv of its own: one alone says nothing.
+  const refusals = others?.map((failed) =>
+    /^setpriv: .*/.exec(failed?.said ?? "")?.[0]
+  );
+  const untried = refusals?.every((said) => said !== undefined)
+    ? refusals[0] ?? null
+    : null;
   const theirs = other === undefined || untried !== null
     ? undefined
     : await explainAll(labs, other, others!);

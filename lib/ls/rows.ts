@@ -5,12 +5,10 @@
  * @module
  */
 
-import { readCommand } from "../kernel/command.ts";
 import type { NamespaceType } from "../kernel/namespaces.ts";
 import type { NsLinks } from "../kernel/ns_links.ts";
-import { isGone } from "../kernel/proc_error.ts";
-import { readUsers } from "../kernel/users.ts";
 import type { Hold, Namespace } from "./scan.ts";
+import { type Tenant, tenantReader } from "./tenants.ts";
 
 /** One row; the names are those of the JSON. */
 export interface Row {
@@ -48,25 +46,17 @@ export function describeNamespaces(
   namespaces: readonly Namespace[],
   own: NsLinks,
 ): Row[] {
-  const users = readUsers();
-  const lookUp = (uid: number) => users.get(uid) ?? `${uid}`;
+  const readTenant = tenantReader();
   // One process stands for many namespaces, and is to look the same in all.
   const seen = new Map<number, Tenant | undefined>();
   const look = (pid: number) => {
-    if (!seen.has(pid)) seen.set(pid, readTenant(pid, lookUp));
+    if (!seen.has(pid)) seen.set(pid, readTenant(pid));
     return seen.get(pid);
   };
   return namespaces
     .toSorted((a, b) => a.id - b.id)
     .map((namespace) => describe(namespace, own, look))
     .filter(({ pid, heldBy }) => pid !== null || heldBy.length > 0);
-}
-
-/** Who lives in a namespace. */
-interface Tenant {
-  pid: number;
-  user: string;
-  command: string;
 }
 
 function describe(
@@ -88,17 +78,4 @@ function describe(
     parent,
     heldBy: Array.from(holds, ([by, at]) => ({ by, at })),
   };
-}
-
-function readTenant(
-  pid: number,
-  lookUp: (uid: number) => string,
-): Tenant | undefined {
-  try {
-    const { uid } = Deno.statSync(`/proc/${pid}`);
-    return { pid, user: lookUp(uid!), command: readCommand(pid) };
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
 }
