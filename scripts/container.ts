@@ -34,7 +34,7 @@ import {
   hasMetMemoryLimit,
   readLimits,
   readPlaces,
-} from "../lib/lab/limits.ts";
+} from "../lib/kernel/limits.ts";
 import { runLab } from "../lib/lab/run_lab.ts";
 
 // From nothing to a root of its own. It runs inside, one command after another.

@@ -8,8 +8,9 @@
 
 import { table } from "../lib/cli/table.ts";
 import { type Interface, readInterfaces } from "../lib/kernel/interfaces.ts";
-import { listen, tryConnect, tryListen } from "../lib/kernel/loopback.ts";
+import { tryConnect, tryListen } from "../lib/kernel/loopback.ts";
 import { claim, defineLab, separate } from "../lib/lab/lab.ts";
+import { listen } from "../lib/lab/listen.ts";
 import { runLab } from "../lib/lab/run_lab.ts";
 
 const list = (interfaces: Interface[]): string =>

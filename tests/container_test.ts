@@ -22,7 +22,7 @@ import { listDirectory } from "../lib/kernel/list_directory.ts";
 import { confine, within } from "../lib/lab/confine.ts";
 import { experiment } from "../lib/lab/experiment.ts";
 import type { AnyLab, Claim } from "../lib/lab/lab.ts";
-import { readPlaces } from "../lib/lab/limits.ts";
+import { readPlaces } from "../lib/kernel/limits.ts";
 import {
   IS_ROOT,
   marked,

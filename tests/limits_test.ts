@@ -10,7 +10,7 @@ import {
   findPosition,
   type Place,
   readPlaces,
-} from "../lib/lab/limits.ts";
+} from "../lib/kernel/limits.ts";
 import { isAlive, until } from "./harness.ts";
 import { testLimits } from "./with_limits.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readPlaces } from "../lib/lab/limits.ts";
+import { readPlaces } from "../lib/kernel/limits.ts";
 import { IS_ROOT, testAsRoot, testUnless } from "./harness.ts";
 
 const CGROUPS = "/sys/fs/cgroup";

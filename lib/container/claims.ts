@@ -9,7 +9,7 @@ import type { Cgroup } from "../kernel/cgroups.ts";
 import type { Mount } from "../kernel/mountinfo.ts";
 import { NO_LIMIT } from "../lab/confine.ts";
 import { type Claim, claim, type Evidence, inconclusive } from "../lab/lab.ts";
-import type { Controller } from "../lab/limits.ts";
+import type { Controller } from "../kernel/limits.ts";
 import { namesIn, SOURCE } from "./new_root.ts";
 import type { ContainerValues } from "./options.ts";
 import { isRefusal } from "./renounce.ts";

@@ -12,7 +12,7 @@ import type { Interface } from "../kernel/interfaces.ts";
 import type { Mount } from "../kernel/mountinfo.ts";
 import type { Process } from "../kernel/processes.ts";
 import { type LimitValues, planLimits, within } from "../lab/confine.ts";
-import type { Place } from "../lab/limits.ts";
+import type { Place } from "../kernel/limits.ts";
 import { RENOUNCE } from "./renounce.ts";
 
 /** What one process sees of what a container hides. */

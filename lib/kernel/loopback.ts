@@ -5,45 +5,14 @@
  * @module
  */
 
-import { Failure } from "../cli/failure.ts";
-import { requirePermission } from "../cli/permissions.ts";
-import type { Prop } from "../lab/lab.ts";
 import { type Errno, errno, tryTo } from "./errno.ts";
 
-const HOST = "127.0.0.1";
+/** The address that the loopback device has, and none other. */
+export const HOST = "127.0.0.1";
 
 // The kernel answers itself, at once, or never: a device that was up and is
 // down again loses packets, and TCP sends them again for two minutes.
 const PATIENCE = 1000;
-
-/**
- * Listens on any free port.
- *
- * @returns The port, for the length of one run.
- * @throws {Deno.errors.NotCapable} If Deno may not listen there.
- * @throws {Failure} If there is no such address.
- */
-export function listen(): Prop<{ port: number }> {
-  requirePermission(
-    { name: "net", host: HOST },
-    `--allow-net=${HOST}`,
-    "to listen on a port, for the inside to try",
-  );
-  try {
-    const listener = Deno.listen({ hostname: HOST, port: 0 });
-    return {
-      given: { port: (listener.addr as Deno.NetAddr).port },
-      close: () => listener.close(),
-    };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AddrNotAvailable)) throw error;
-    throw new Failure(`Cannot listen on ${HOST}`, {
-      said: error.message,
-      cause: "the loopback device of this network namespace has no address",
-      remedy: `ip addr replace ${HOST}/8 dev lo`,
-    });
-  }
-}
 
 /**
  * Connects to a port on this side's loopback device, and hangs up.

@@ -8,7 +8,7 @@
 import { type Cause, Failure } from "../cli/failure.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { keep } from "./keeper.ts";
-import type { Controller, Place } from "./limits.ts";
+import type { Controller, Place } from "../kernel/limits.ts";
 
 /** The word of cgroups(7) for no limit. */
 export const NO_LIMIT = "max";

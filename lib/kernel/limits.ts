@@ -8,9 +8,9 @@
  * @module
  */
 
-import { type Cgroup, readCgroups } from "../kernel/cgroups.ts";
-import { isMissing } from "../kernel/missing_file.ts";
-import { type Mount, readMounts } from "../kernel/mountinfo.ts";
+import { type Cgroup, readCgroups } from "./cgroups.ts";
+import { isMissing } from "./missing_file.ts";
+import { type Mount, readMounts } from "./mountinfo.ts";
 
 /** What can be limited. */
 export const CONTROLLERS = ["pids", "memory"] as const;
