@@ -224,14 +224,13 @@ function limitClaim(
   if (tooMuch !== undefined) {
     return [inconclusive(sentence, `not tried, for ${tooMuch}; ${outside}`)];
   }
-  const { holds, seen, earlier } = decide(peer);
+  const { holds, seen, undecided } = decide(peer);
   return [
     claim(
       sentence,
       set && holds,
       `${seen}; ${outside}`,
-      set && earlier &&
-        `${seen}; something else stopped it earlier, ${earlier}`,
+      set && undecided && `${seen}; ${undecided}`,
     ),
   ];
 }
@@ -246,8 +245,8 @@ interface Decision {
   decide(peer: ContainerPeer): {
     holds: boolean;
     seen: string;
-    /** Where it ended, if that was not at this limit. */
-    earlier: string | false;
+    /** Why that says nothing of this limit. */
+    undecided: string | false;
   };
 }
 
@@ -269,7 +268,8 @@ const LIMITS = {
         holds: end === "EAGAIN" && total === Number(limit),
         seen: `${started} processes beside unshare and the ${threads} ` +
           `threads of Deno, then: ${end}`,
-        earlier: end !== "ok" && total < Number(limit) && `at ${total}`,
+        undecided: end !== "ok" && total < Number(limit) &&
+          `something else stopped it earlier, at ${total}`,
       };
     },
   }),
@@ -281,13 +281,17 @@ const LIMITS = {
       : undefined,
     decide({ metMemoryLimit }) {
       const { little, much } = filled!;
+      const earlier = "something else stopped it earlier, ";
       return {
         holds: little === "ok" && much !== "ok" && metMemoryLimit === true,
         seen: `filling 1M: ${little}, filling 1M more than the limit: ${much}`,
-        earlier: much !== "ok" && metMemoryLimit !== true &&
-          (metMemoryLimit === null
-            ? "perhaps: the kernel does not tell"
-            : "for this control group did not come to its limit"),
+        undecided: much === "ok"
+          // Without a limit of both, cgroups(7): memory.memsw, v1.
+          ? metMemoryLimit === true && "the rest of it went to swap"
+          : metMemoryLimit === null
+          ? `${earlier}perhaps: the kernel does not tell`
+          : !metMemoryLimit &&
+            `${earlier}for this control group did not come to its limit`,
       };
     },
   }),
