@@ -51,22 +51,30 @@ export function whyNotStarted(error: unknown): string {
     : error.message;
 }
 
+/** Where a command runs. */
+export interface Surroundings {
+  /** The working directory. */
+  readonly cwd?: string;
+  /** What there is in the environment beside what is in ours. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts a command whose words are to be understood, on three pipes: those are
  * there even where /dev/null is not.
  *
  * @param command Program and arguments.
- * @param where Where to start it, if not in the working directory.
+ * @param where What differs from where we are.
  * @returns The process.
  */
 export function spawnPiped(
   [program, ...args]: string[],
-  where: { cwd?: string } = {},
+  { env, ...where }: Surroundings = {},
 ): Deno.ChildProcess {
   return new Deno.Command(program!, {
     ...where,
     args,
-    env: PLAIN_WORDS,
+    env: { ...PLAIN_WORDS, ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -77,12 +85,12 @@ export function spawnPiped(
  * Runs a command to its end.
  *
  * @param command Program and arguments.
- * @param where Where to run it, if not in the working directory.
+ * @param where What differs from where we are.
  * @returns What is known of the failure; undefined if it succeeded.
  */
 export async function attempt(
   command: string[],
-  where: { cwd?: string } = {},
+  where: Surroundings = {},
 ): Promise<Attempt | undefined> {
   try {
     const child = spawnPiped(command, where);

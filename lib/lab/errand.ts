@@ -1,8 +1,8 @@
 /**
  * What a script says to itself when it runs itself again: a last argument that
- * no help text names, with JSON for a value or, where that is long, for a line
- * on stdin. It is no command line of a person's, and does not pass through the
- * parser of those.
+ * no help text names, with JSON for a value or, where that is long, in the
+ * environment. It is no command line of a person's, and does not pass through
+ * the parser of those.
  *
  * @module
  */
@@ -12,8 +12,11 @@ import { print } from "../cli/output.ts";
 import { printable } from "../cli/printable.ts";
 import type { AnyLab } from "./lab.ts";
 
-/** To be the inside of an experiment; the orders come on stdin. */
+/** To be the inside of an experiment. */
 export const HOLD = "--hold";
+
+/** Where its orders are: on a command line they would fill the screen of ps. */
+export const ORDERS = "NSLAB_ORDERS";
 
 /** The name of an errand that takes a value. */
 export type ErrandName = "look" | "facts" | "pass";
@@ -65,8 +68,8 @@ export async function runErrand(
   if (args.includes("--")) return false;
   const last = args.at(-1) ?? "";
   if (last === HOLD) {
-    const { inside, readOrders } = await import("./inside.ts");
-    await inside(lab, parse(HOLD, readOrders()));
+    const { inside } = await import("./inside.ts");
+    await inside(lab, parse(HOLD, Deno.env.get(ORDERS) ?? ""));
     return true;
   }
   const [, name, text] = /^--(\w+)=(.*)$/s.exec(last) ?? [];

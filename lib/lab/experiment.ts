@@ -16,7 +16,7 @@ import {
 } from "../diagnosis/attempt.ts";
 import type { Caller } from "../kernel/caller.ts";
 import { FOR_DENO, FREE, tooTight, within } from "./confine.ts";
-import { HOLD } from "./errand.ts";
+import { HOLD, ORDERS } from "./errand.ts";
 import type { Orders, Report } from "./inside.ts";
 import type { AnyLab, Claim, Evidence, Prop, Values } from "./lab.ts";
 import { type Look, look } from "./look.ts";
@@ -136,16 +136,13 @@ async function hold(
   };
   let child: Deno.ChildProcess;
   try {
-    child = spawnPiped([...unshare, ...program]);
+    child = spawnPiped([...unshare, ...program], {
+      env: { [ORDERS]: JSON.stringify(orders) },
+    });
   } catch (error) {
     throw await fail(whyNotStarted(error));
   }
-  const stdin = child.stdin.getWriter();
-  // Whoever ended already is asked why below.
-  const bytes = new TextEncoder().encode(`${JSON.stringify(orders)}\n`);
-  const told = stdin.write(bytes).catch(() => {});
   const line = await readLine(child.stdout);
-  await told;
   if (line === undefined) {
     const said = await new Response(child.stderr).text();
     const { signal } = await child.status;
@@ -155,7 +152,7 @@ async function hold(
   if (report === undefined) throw await fail(line);
   let ended: Promise<Deno.CommandStatus> | undefined;
   const end = async () => {
-    await stdin.close().catch(() => {});
+    await child.stdin.close();
     return await child.status;
   };
   return {

@@ -1,9 +1,9 @@
 /**
- * The inside half of an experiment. It gets its orders as one line of JSON,
- * makes sure that it is isolated, sets the scene, looks, reports in one line of
- * JSON, and holds still until its stdin closes, so that the outside can look
- * around while it is alive. When the launcher dies, however it dies, the pipe
- * closes too.
+ * The inside half of an experiment. It finds its orders in the environment, makes
+ * sure that it is isolated, sets the scene, looks, reports in one line of JSON,
+ * and holds still until its stdin closes, so that the outside can look around
+ * while it is alive. When the launcher dies, however it dies, the pipe closes
+ * too.
  *
  * @module
  */
@@ -48,25 +48,6 @@ export async function inside(lab: AnyLab, orders: Orders): Promise<void> {
   print(printableJson(await report(lab, orders)));
   // A pipe: this returns 0 bytes when its last writer is gone.
   while (Deno.stdin.readSync(new Uint8Array(16)));
-}
-
-/**
- * Reads what the launcher says.
- *
- * @returns The first line of stdin, without the newline; all of it if there is
- * none.
- */
-export function readOrders(): string {
-  const decoder = new TextDecoder();
-  const chunk = new Uint8Array(4096);
-  let text = "";
-  // The launcher says no more until it lets go.
-  while (!text.endsWith("\n")) {
-    const length = Deno.stdin.readSync(chunk);
-    if (length === null) break;
-    text += decoder.decode(chunk.subarray(0, length), { stream: true });
-  }
-  return text.trimEnd();
 }
 
 async function report(
