@@ -70,3 +70,23 @@ Deno.test("time --bash shows the uptime of both sides", async () => {
     .map(([, seconds]) => seconds);
   assertEquals(offsets, ["4000", "0"]);
 });
+
+Deno.test("time: an uptime that lxcfs has covered decides nothing", async () => {
+  const cover = 'cat /proc/uptime >"$0" && mount --bind "$0" /proc/uptime';
+  const file = Deno.makeTempFileSync({ prefix: "nslab-test-" });
+  try {
+    const { code, stdout, stderr } = await run(
+      unshared(["--mount"], [
+        ...["sh", "-c", `${cover} && exec "$@"`, file],
+        ...scriptCommand("time", ["--json"]),
+      ]),
+    );
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    assertEquals(
+      JSON.parse(stdout).claims.map(({ result }: { result: string }) => result),
+      ["holds", "inconclusive", "holds", "holds", "inconclusive"],
+    );
+  } finally {
+    Deno.removeSync(file);
+  }
+});
