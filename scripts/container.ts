@@ -12,7 +12,7 @@ import {
   containerOptions as options,
   type ContainerValues,
 } from "../lib/container/options.ts";
-import { RENOUNCE } from "../lib/container/renounce.ts";
+import { CHECK_RENOUNCE, RENOUNCE } from "../lib/container/renounce.ts";
 import {
   containerBash,
   type ContainerView,
@@ -72,7 +72,7 @@ function act(
     // unmounted. Processes that stood at the old root, we too, move along.
     root.pivot(place),
     // PR_CAPBSET_DROP: programs start without the power to undo any of this.
-    [...RENOUNCE, "true"],
+    CHECK_RENOUNCE,
   ];
 }
 

@@ -57,7 +57,8 @@ function header(source: string, name: string): string {
 }
 
 async function bundle(name: string): Promise<string> {
-  const args = ["bundle", "--quiet", `${FOLDER}${name}.ts`];
+  const config = `${FOLDER}../deno.json`;
+  const args = ["bundle", "--quiet", "--config", config, `${FOLDER}${name}.ts`];
   const { success, stdout, stderr } = await new Deno.Command(denoProgram(), {
     args,
   }).output();

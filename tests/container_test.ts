@@ -622,7 +622,7 @@ Deno.test("container -- CMD refuses to act where nothing is isolated", async () 
   assertEquals({ code, stdout }, { code: 3, stdout: "" });
   assertMatch(
     stderr,
-    /^The \w+ namespace is not a new one: nothing was done$/m,
+    /^ {2}said: {3}The \w+ namespace is not a new one: nothing was done$/m,
   );
 });
 

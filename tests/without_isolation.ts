@@ -9,6 +9,7 @@
 import { experiment } from "../lib/lab/experiment.ts";
 import type { AnyLab, OwnOption } from "../lib/lab/lab.ts";
 import { runCommand } from "../lib/lab/run_command.ts";
+import { runMain } from "../lib/run_main.ts";
 
 const [name, ...command] = Deno.args;
 const { lab }: { lab: AnyLab } = await import(`../scripts/${name}.ts`);
@@ -17,6 +18,9 @@ const values = Object.fromEntries(
   Object.entries(options).map(([name, spec]) => [name, spec.default]),
 );
 const bare: AnyLab = { ...lab, flags: () => [] };
-if (command.length > 0) Deno.exit(await runCommand(bare, values, command));
+if (command.length > 0) {
+  const work = () => runCommand(bare, values, command);
+  Deno.exit(await runMain(lab.name, "-A", work));
+}
 const { shared, claims } = await experiment(bare, values);
 console.log(JSON.stringify({ shared, claims }));

@@ -5,6 +5,7 @@
  */
 
 const encoder = new TextEncoder();
+const never = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Writes a result.
@@ -27,6 +28,12 @@ export function printError(text: string): void {
 function writeAll(to: { writeSync(p: Uint8Array): number }, text: string) {
   const bytes = encoder.encode(`${text}\n`);
   for (let done = 0; done < bytes.length;) {
-    done += to.writeSync(bytes.subarray(done));
+    try {
+      done += to.writeSync(bytes.subarray(done));
+    } catch (error) {
+      // Whoever gave us the pipe has made it non-blocking, and it is full.
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(never, 0, 0, 1);
+    }
   }
 }

@@ -14,6 +14,20 @@ export const SIGNALS = {
   SIGTERM: 15,
 } as const;
 
+/**
+ * Kills a child, if it has not ended by itself.
+ *
+ * @param child The process.
+ */
+export function killChild(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // Deno has seen its end already, and nobody else has been told.
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 /** What to do by signal. */
 export type Listeners = Partial<Record<Deno.Signal, () => void>>;
 

@@ -142,6 +142,7 @@ export function containerClaims(evidence: ContainerEvidence): Claim[] {
         ),
       `queue ${queue?.id} (key ${queue?.key}) inside, ` +
         `${tried.outside.queues.length} queues outside`,
+      queue === undefined && "no message queue can be made inside",
     ),
     paths.length === 0
       ? inconclusive(

@@ -10,6 +10,7 @@
  */
 
 import { PLAIN_WORDS } from "../diagnosis/attempt.ts";
+import { CAPABILITIES, type Capability } from "../kernel/capabilities.ts";
 
 const KEPT = [
   ...["chown", "dac_override", "fowner", "fsetid", "setfcap"],
@@ -24,9 +25,30 @@ export const RENOUNCE: readonly string[] = [
   "--inh-caps=-all",
 ];
 
+/** The same as a mask, one bit each: capability.h of the kernel. */
+const MASK = KEPT
+  .map((name) =>
+    CAPABILITIES.indexOf(`CAP_${name.toUpperCase()}` as Capability)
+  )
+  .reduce((mask, bit) => mask | 1n << BigInt(bit), 0n).toString(16);
+
+/**
+ * Fails where a program started with {@linkcode RENOUNCE} would keep more: who
+ * lacks CAP_SETPCAP cannot give up others, and setpriv does not say so.
+ */
+export const CHECK_RENOUNCE: string[] = [
+  ...RENOUNCE,
+  ...sh(
+    "while read -r name value; do " +
+      `[ "$name" = CapBnd: ] && [ $((0x$value & ~0x${MASK})) = 0 ] && exit; ` +
+      "done </proc/self/status; " +
+      "echo 'these capabilities cannot be given up' >&2; exit 1",
+  ),
+];
+
 /** How root would undo it; each changes nothing if it should succeed. */
 const WAYS: readonly (readonly [string, readonly string[]])[] = [
-  ["remount /usr", ["mount", "-o", "remount,bind,rw", "/usr"]],
+  ["remount /usr", ["mount", "-n", "-o", "remount,bind,rw", "/usr"]],
   ["mknod a disk", ["mknod", "/tmp/nslab-disk", "b", "8", "0"]],
   [
     "write to /proc/sys",

@@ -101,7 +101,9 @@ export function containerBash(
   const plan = planLimits(limits.values, limits.places, "nslab");
   const enter = within(plan, []);
   return [
-    ...plan.refused === undefined ? [] : [`# no limits: ${plan.refused}`],
+    ...plan.refused === undefined
+      ? []
+      : [`# no limits: ${printable(plan.refused)}`],
     ...plan.steps,
     `${[shellQuote(enter), unshare].join(" ").trim()} sh <<'INSIDE'`,
     ...steps.map((words) => `  ${shellQuote(words)} || exit`),

@@ -19,7 +19,8 @@ export interface Volume {
 }
 
 /** What the container has of its own accord; nothing can be put in there. */
-const TAKEN = /^\/(usr|bin|sbin|lib(32|64|x32)?|proc|dev)(\/|$)/;
+const TAKEN =
+  /^\/(usr|bin|sbin|lib(32|64|x32)?|proc|dev)(\/|$)|^\/etc$|^\/etc\/(passwd|group|alternatives|ld\.so\.cache)(\/|$)/;
 
 /** A line, and its parts. */
 const VOLUME = /^([^:]+):([^:]+)(:ro)?$/;

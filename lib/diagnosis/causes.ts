@@ -62,6 +62,7 @@ const AS_NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups";
 
 /** What takes a capability of its own, by what is said without. */
 const POWERS: readonly (readonly [RegExp, Capability, string])[] = [
+  [/cannot be given up/, "CAP_SETPCAP", "to give up capabilities"],
   [
     /(?:RTNETLINK answers|SIOCSIFFLAGS): Operation not permitted/,
     "CAP_NET_ADMIN",
@@ -402,7 +403,8 @@ export const CAUSES: readonly CauseRow[] = [
     name: "seccomp",
     applies: (failed) =>
       failed.says(UNSHARE_EPERM) && failed.status.seccomp === 2 &&
-      !failed.can("CAP_SYS_ADMIN"),
+      // Of a user namespace, others may deprive root as well.
+      !(failed.can("CAP_SYS_ADMIN") && failed.asks("user")),
     cause: ({ container }) =>
       `the seccomp filter of ${
         container === undefined ? "this sandbox" : `this ${container.name}`

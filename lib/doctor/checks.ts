@@ -216,7 +216,7 @@ async function tryLab(
 /** What follows would change the host if the namespace were not a new one. */
 function refuse(type: string): string {
   const link = Deno.readLinkSync(`/proc/self/ns/${type}`);
-  return `[ "$(readlink /proc/self/ns/${type})" != '${link}' ]`;
+  return `l=$(readlink /proc/self/ns/${type}); [ "$l" != '${link}' ]`;
 }
 
 function defaultsOf({ options = {} }: AnyLab): Values<string> {

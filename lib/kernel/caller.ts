@@ -28,6 +28,6 @@ export function readCaller(): Caller {
   return {
     uid,
     privileged: hasCapability(capabilities, "CAP_SYS_ADMIN"),
-    kernel: Deno.readTextFileSync("/proc/sys/kernel/osrelease").trim(),
+    kernel: Deno.osRelease(),
   };
 }

@@ -20,6 +20,7 @@ export interface Process {
  * The numbers of all processes in /proc, ascending.
  *
  * @returns Process numbers.
+ * @throws {Deno.errors.NotFound} If no /proc is mounted there.
  */
 export function listPids(): number[] {
   const pids: number[] = [];
@@ -27,6 +28,8 @@ export function listPids(): number[] {
     const first = name.charCodeAt(0);
     if (first >= 0x30 && first <= 0x39) pids.push(Number(name));
   }
+  // A /proc that is one shows at least who reads it.
+  if (pids.length === 0) throw new Deno.errors.NotFound("/proc is empty");
   return pids.sort((a, b) => a - b);
 }
 
@@ -49,7 +52,7 @@ export function listProcesses(): Process[] {
  * The command name of a process.
  *
  * @param pid A process number, as in /proc.
- * @returns The name, or undefined when the process has ended.
+ * @returns The name, or undefined when the process has ended or hides.
  */
 export function readName(pid: number): string | undefined {
   const path = `/proc/${pid}/comm`;
@@ -60,7 +63,10 @@ export function readName(pid: number): string | undefined {
     if (!text.includes("\ufffd")) return text.slice(0, -1);
     return decodeBytes(Deno.readFileSync(path).subarray(0, -1));
   } catch (error) {
-    if (isGone(error)) return undefined;
+    // With hidepid=1, proc(5), others are listed and not to be looked at.
+    if (isGone(error) || error instanceof Deno.errors.PermissionDenied) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -29,11 +29,19 @@ export function listen(): Prop<{ port: number }> {
       close: () => listener.close(),
     };
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrNotAvailable)) throw error;
+    if (!(error instanceof Error)) throw error;
     throw new Failure(`Cannot listen on ${HOST}`, {
       said: error.message,
-      cause: "the loopback device of this network namespace has no address",
-      remedy: `ip addr replace ${HOST}/8 dev lo`,
+      ...error instanceof Deno.errors.AddrNotAvailable
+        ? {
+          cause: "the loopback device of this network namespace has no address",
+          remedy: `ip addr replace ${HOST}/8 dev lo`,
+        }
+        : {
+          cause: "no TCP socket is to be had: a sandbox forbids it, or all " +
+            "ports are taken",
+          remedy: "run it outside of the sandbox",
+        },
     });
   }
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { listenTo, SIGNALS } from "../cli/signals.ts";
+import { killChild, listenTo, SIGNALS } from "../cli/signals.ts";
 import type { AnyLab, Values } from "./lab.ts";
 import { INIT, passSignal } from "./pass_signal.ts";
 import { startInside } from "./start_inside.ts";
@@ -43,7 +43,7 @@ export function runCommand(
       if (passed || ended) return;
       // It does not run yet, and now it need not.
       early = 128 + SIGNALS[signal];
-      child.kill("SIGKILL");
+      killChild(child);
     };
     const release = listenTo(Object.fromEntries(
       (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((signal) => [

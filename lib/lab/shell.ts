@@ -9,7 +9,7 @@ import { commandLines } from "../cli/command_lines.ts";
 import { EXIT } from "../cli/failure.ts";
 import { printError } from "../cli/output.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
-import { listenTo, SIGNALS } from "../cli/signals.ts";
+import { killChild, listenTo, SIGNALS } from "../cli/signals.ts";
 import { FIRST } from "../diagnosis/environment.ts";
 import { NAMESPACES, type NamespaceType } from "../kernel/namespaces.ts";
 import type { AnyLab, Values } from "./lab.ts";
@@ -43,7 +43,7 @@ export async function shell(
     let ended: number | undefined;
     const end = (signal: "SIGTERM" | "SIGHUP") => () => {
       ended = 128 + SIGNALS[signal];
-      child.kill("SIGKILL");
+      killChild(child);
     };
     // While the program inside has the terminal, Ctrl-C is its own business.
     // To end us is to end it.

@@ -20,7 +20,6 @@ import {
 } from "./confine.ts";
 import type { AnyLab, Values } from "./lab.ts";
 import { look } from "./look.ts";
-import { probe } from "./probe.ts";
 import { watchStrays } from "./strays.ts";
 import { unshareCommand } from "./unshare.ts";
 
@@ -63,7 +62,6 @@ export async function startInside(
 ): Promise<number> {
   const { caller, view } = await look(lab);
   const unshare = unshareCommand(lab, values, caller);
-  await probe(unshare, lab.script);
   const types = namespacesOf(unshare);
   const scene = [
     ...new Set([...lab.isolates, ...types]).values()
@@ -78,9 +76,7 @@ export async function startInside(
   refuseUnlimited(limits);
   const strays = await watchStrays();
   try {
-    if (limits.enter.length > 0) {
-      await rehearse(lab, within(limits, unshare), `${scene}true`);
-    }
+    await rehearse(lab, within(limits, unshare), `${scene}true`);
     const lines = [
       `# ${strays.mark}`,
       ...program.first ?? [],
@@ -107,8 +103,8 @@ export async function startInside(
 }
 
 /**
- * Sets the scene for nothing, before it is set where messages go to the
- * terminal: within limits it may be that not a single process can be started.
+ * Sets the scene for nothing, before something is started whose messages go to
+ * the terminal: whatever cannot be done is explained, and not just shown.
  */
 async function rehearse(
   lab: AnyLab,
@@ -117,10 +113,12 @@ async function rehearse(
 ): Promise<void> {
   const failed = await attempt([...command, "sh", "-c", scene]);
   if (failed === undefined) return;
+  // Of what it starts unshare says nothing, but in its own name.
+  const ours = /^unshare: /.test(failed.said);
   throw await diagnose(
     lab.script,
-    { ...failed, command: [...command, "sh"] },
-    "Cannot set the scene inside",
+    { ...failed, command: ours ? command : [...command, "sh"] },
+    ours ? undefined : "Cannot set the scene inside",
   );
 }
 
@@ -135,7 +133,7 @@ const DIE_WITH_PARENT =
 /** What is done next is done to a new namespace, or not at all. */
 function refuseIf(type: string, outside: string): string {
   const refusal = `The ${type} namespace is not a new one: nothing was done`;
-  return `[ "$(readlink /proc/self/ns/${type})" != '${outside}' ] || ` +
+  return `l=$(readlink /proc/self/ns/${type}) && [ "$l" != '${outside}' ] || ` +
     `{ echo '${refusal}' >&2; exit ${EXIT.notHere}; }`;
 }
 
