@@ -717,3 +717,16 @@ testAsRoot(
     assertEquals({ code, stdout }, { code: 3, stdout: "" });
   },
 );
+
+Deno.test("container: without CAP_SETPCAP it does not start with full power", async () => {
+  const drop = ["setpriv", "--bounding-set=-setpcap", "--inh-caps=-all", "--"];
+  const { code, stdout, stderr } = await run(unshared([], [
+    ...["unshare", "--pid", "--fork", "--kill-child", ...drop],
+    ...container("--", "echo", "started"),
+  ]));
+  assertEquals({ code, stdout }, { code: 3, stdout: "" });
+  assertStringIncludes(
+    stderr,
+    "cause:  to give up capabilities takes CAP_SETPCAP",
+  );
+});

@@ -591,3 +591,14 @@ Deno.test("--shell explains itself as the experiment does", async () => {
   assertEquals(failed.code, 3);
   assertMatch(parts(failed).cause!, /max_uts_namespaces is 0/);
 });
+
+Deno.test("--here on a tmpfs over /proc is no empty list", async () => {
+  const { code, stdout, stderr } = await run(
+    unshared(["--mount"], [
+      ...["sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh"],
+      ...scriptCommand("pid", ["--here"]),
+    ]),
+  );
+  assertEquals({ code, stdout }, { code: 3, stdout: "" });
+  assertMatch(stderr, /cause: {2}\/proc is not mounted/);
+});

@@ -173,3 +173,27 @@ Deno.test("a scene that cannot be set is no shell", async () => {
     Deno.removeSync(folder, { recursive: true });
   }
 });
+
+Deno.test("a signal to the whole group ends all, whoever it reaches first", async () => {
+  for (let time = 0; time < 10; time++) {
+    const [, ...args] = scriptCommand("uts", [
+      "--shell=setsid sleep 1000 & echo $!; sleep 1000",
+    ]);
+    const child = new Deno.Command("setsid", {
+      args: [Deno.execPath(), ...args],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    const stray = Number(new TextDecoder().decode(value));
+    assertEquals(isAlive(stray), true);
+    Deno.kill(-child.pid, "SIGHUP");
+    const { code } = await child.status;
+    assertEquals(code, 129);
+    assertEquals(await new Response(child.stderr).text(), "");
+    await until("the job has ended", () => !isAlive(stray));
+    await reader.cancel();
+  }
+});
