@@ -5,7 +5,6 @@
  */
 
 const encoder = new TextEncoder();
-const never = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Writes a result.
@@ -33,7 +32,7 @@ function writeAll(to: { writeSync(p: Uint8Array): number }, text: string) {
     } catch (error) {
       // Whoever gave us the pipe has made it non-blocking, and it is full.
       if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      Atomics.wait(never, 0, 0, 1);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
 }
