@@ -197,7 +197,7 @@ Deno.test("A read-only /proc is named, and the remedy mends it", async () => {
   const { cause, remedy } = parts(failed);
   assertEquals(
     cause,
-    "/proc is mounted read-only, and the id maps are written there",
+    "/proc is mounted read-only, and unshare has to write to it",
   );
   assertEquals(remedy, "mount -o remount,bind,rw /proc");
   const mended = await inside(script(`${remedy};`), ["--mount"]);

@@ -50,6 +50,8 @@ const NO_UNSHARE =
   /(?:^|\s)unshare: (?:command )?not found|failed to execute unshare: No such/;
 const NOT_STARTED = /Failed to spawn .* \(os error 2\)$/m;
 const NOT_ALLOWED = /^Failed to spawn .* \(os error 13\)$/m;
+// The last field of mountinfo: the options of the file system.
+const RO_PROC = / \/proc .* - proc \S+ ro(,|$)/m;
 const NO_NULL = /\/dev\/null: No such file/;
 const NO_FOLDER = /Failed to spawn .*: No such cwd '(.*)'$/m;
 const NO_EXEC = /failed to execute (\S+): No such file or directory/;
@@ -318,11 +320,15 @@ export const CAUSES: readonly CauseRow[] = [
   {
     name: "read-only /proc",
     applies: (failed) => failed.says(/\/proc\/.*: Read-only file system/),
-    cause: () =>
-      "/proc is mounted read-only, and the id maps are written there",
+    cause: () => "/proc is mounted read-only, and unshare has to write to it",
     remedy: (failed) =>
       failed.container?.remedy ??
-        failed.asRoot("mount -o remount,bind,rw /proc"),
+        // The file system itself may be read-only, or this mount of it.
+        failed.asRoot(
+          RO_PROC.test(failed.file("/proc/self/mountinfo") ?? "")
+            ? "mount -o remount,rw /proc"
+            : "mount -o remount,bind,rw /proc",
+        ),
   },
   {
     name: "no CAP_SETFCAP",
