@@ -36,8 +36,8 @@ export const lab = defineLab({
       ["NAME", "PID"],
       processes.map(({ name, pid }) => [name, pid]),
       rows,
-      // Myself, and while I run them unshare and the inside.
-      (at) => at >= me && at <= me + 3,
+      // Myself, and who started with me: unshare and the inside among them.
+      (at) => Math.abs(at - me) <= 3,
     );
     return `My pid is ${pid}\n\nPIDS\n${list}`;
   },
