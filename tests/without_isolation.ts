@@ -7,16 +7,13 @@
  */
 
 import { experiment } from "../lib/lab/experiment.ts";
-import type { AnyLab, OwnOption } from "../lib/lab/lab.ts";
+import { type AnyLab, valuesOf } from "../lib/lab/lab.ts";
 import { runCommand } from "../lib/lab/run_command.ts";
 import { runMain } from "../lib/run_main.ts";
 
 const [name, ...command] = Deno.args;
 const { lab }: { lab: AnyLab } = await import(`../scripts/${name}.ts`);
-const options: Record<string, OwnOption> = lab.options ?? {};
-const values = Object.fromEntries(
-  Object.entries(options).map(([name, spec]) => [name, spec.default]),
-);
+const values = valuesOf(lab);
 const bare: AnyLab = { ...lab, flags: () => [] };
 if (command.length > 0) {
   const work = () => runCommand(bare, values, command);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { sh } from "./sh.ts";
 import type { Volume } from "./volumes.ts";
 
 /** What the new root file system calls itself in the table of mounts. */
@@ -51,10 +52,6 @@ export function namesIn(volumes: readonly Volume[]): Set<string> {
 
 /** The directories of system administration are not on everybody's PATH. */
 const SBIN = "PATH=$PATH:/usr/sbin:/sbin";
-
-function sh(script: string, ...args: string[]): string[] {
-  return ["sh", "-c", script, ...args.length > 0 ? ["sh", ...args] : []];
-}
 
 /**
  * Brings the loopback device up.

@@ -11,6 +11,7 @@
 
 import { PLAIN_WORDS } from "../diagnosis/attempt.ts";
 import { CAPABILITIES, type Capability } from "../kernel/capabilities.ts";
+import { sh } from "./sh.ts";
 
 const KEPT = [
   ...["chown", "dac_override", "fowner", "fsetid", "setfcap"],
@@ -59,10 +60,6 @@ const WAYS: readonly (readonly [string, readonly string[]])[] = [
   ],
   ["chmod /dev/null", sh('chmod "$(stat -c %a "$1")" "$1"', "/dev/null")],
 ];
-
-function sh(script: string, ...args: string[]): string[] {
-  return ["sh", "-c", script, "sh", ...args];
-}
 
 /** One way, and what came of it: "ok", or what was said. */
 export type Undoing = [way: string, said: string];

@@ -9,8 +9,7 @@ import { denoCommand } from "../cli/deno_command.ts";
 import { type Cause, Failure } from "../cli/failure.ts";
 import { hasAll } from "../cli/permissions.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
-import { isMissing } from "../kernel/missing_file.ts";
-import type { Attempt } from "./attempt.ts";
+import { type Attempt, isNotStarted } from "./attempt.ts";
 import { Case, unshareOptions } from "./case.ts";
 import { type CauseRow, CAUSES } from "./causes.ts";
 import { ANYWHERE, type Facts, gatherFacts } from "./facts.ts";
@@ -105,7 +104,7 @@ async function factsFor(
     }).output();
     return success ? JSON.parse(new TextDecoder().decode(stdout)) : undefined;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isNotStarted(error)) return undefined;
     throw error;
   }
 }

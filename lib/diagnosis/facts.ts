@@ -178,7 +178,7 @@ async function readVersion(): Promise<string | null> {
     const decoder = new TextDecoder();
     return decoder.decode(stdout) + decoder.decode(stderr);
   } catch (error) {
-    if (isMissing(error) || isNotStarted(error)) return null;
+    if (isNotStarted(error)) return null;
     throw error;
   }
 }
@@ -192,7 +192,7 @@ async function output([program, ...args]: string[]) {
     }).output();
     return success ? new TextDecoder().decode(stdout) : undefined;
   } catch (error) {
-    if (isMissing(error) || isNotStarted(error)) return undefined;
+    if (isNotStarted(error)) return undefined;
     throw error;
   }
 }

@@ -14,8 +14,8 @@ import { explainFailure } from "../diagnosis/diagnose.ts";
 import { containerOf, describeEnvironment } from "../diagnosis/environment.ts";
 import { type Facts, gatherFacts } from "../diagnosis/facts.ts";
 import { type Caller, readCaller } from "../kernel/caller.ts";
-import type { AnyLab, Values } from "../lab/lab.ts";
-import { unshareCommand } from "../lab/unshare.ts";
+import { type AnyLab, valuesOf } from "../lab/lab.ts";
+import { isNew, unshareCommand } from "../lab/unshare.ts";
 import { viewOf } from "../lab/view.ts";
 
 /** What came of trying. */
@@ -200,30 +200,21 @@ async function tryLab(
   lab: AnyLab,
   { who, as }: Side,
 ): Promise<Attempt | undefined> {
-  const values = defaultsOf(lab);
+  const values = valuesOf(lab);
+  const view = viewOf(lab);
   const unshare = unshareCommand(lab, values, who);
   const scene = [
-    ...lab.isolates.map(refuse),
-    ...(lab.act?.(values, viewOf(lab)) ?? []).map((words) =>
+    // What follows would change the host if the namespace were not a new one.
+    ...lab.isolates.map((type) =>
+      `${isNew(type, view.namespaces[type])} || exit`
+    ),
+    ...(lab.act?.(values, view) ?? []).map((words) =>
       `${shellQuote(words)} </dev/null >&2`
     ),
   ].join("\n");
   const failed = await attempt([...as, ...unshare, "sh", "-ec", scene]);
   // Whoever it was, the command is that of the lab.
   return failed && { ...failed, command: unshare };
-}
-
-/** What follows would change the host if the namespace were not a new one. */
-function refuse(type: string): string {
-  const link = Deno.readLinkSync(`/proc/self/ns/${type}`);
-  return `l=$(readlink /proc/self/ns/${type}); [ "$l" != '${link}' ]`;
-}
-
-function defaultsOf({ options = {} }: AnyLab): Values<string> {
-  return Object.fromEntries(
-    Object.entries<{ default: string }>(options)
-      .map(([name, option]) => [name, option.default]),
-  );
 }
 
 /** Under sudo it is whoever called it, unless that was root, too; else nobody. */

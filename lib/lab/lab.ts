@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { OptionSpec } from "../cli/options.ts";
+import type { Given, OptionSpec } from "../cli/options.ts";
 import type { Caller } from "../kernel/caller.ts";
 import type { NamespaceType } from "../kernel/namespaces.ts";
 import type { NsLinks } from "../kernel/ns_links.ts";
@@ -143,6 +143,23 @@ export function defineLab<
   lab: Lab<Seen, Peer, Tried, Given, Own, Left>,
 ): Lab<Seen, Peer, Tried, Given, Own, Left> {
   return lab;
+}
+
+/**
+ * The values of a lab's own options.
+ *
+ * @param lab The lab.
+ * @param given What was given on the command line.
+ * @returns That, and the defaults of the rest.
+ */
+export function valuesOf(lab: AnyLab, given: Given = {}): Values<string> {
+  const own: Record<string, OwnOption> = lab.options ?? {};
+  return Object.fromEntries(
+    Object.entries(own).map(([name, spec]) => [
+      name,
+      given[name] as string | undefined ?? spec.default,
+    ]),
+  );
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   type OwnOption,
   permissionsOf,
   type Values,
+  valuesOf,
 } from "./lab.ts";
 import { viewOf } from "./view.ts";
 
@@ -66,7 +67,7 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     args,
     lab.runsCommands,
   );
-  const values = valuesOf(own, options);
+  const values = valuesOf(lab, options);
   checkModes(options, rest);
   await setColor(!options["no-color"]);
 
@@ -94,18 +95,6 @@ async function dispatch(lab: AnyLab, args: readonly string[]): Promise<number> {
     return await whole(lab, values, options);
   }
   return EXIT.ok;
-}
-
-function valuesOf(
-  own: Record<string, OwnOption>,
-  options: Given,
-): Values<string> {
-  return Object.fromEntries(
-    Object.entries(own).map(([name, spec]) => [
-      name,
-      options[name] as string | undefined ?? spec.default,
-    ]),
-  );
 }
 
 function checkModes(options: LabOptions, rest: readonly string[]): void {

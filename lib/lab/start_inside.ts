@@ -21,7 +21,7 @@ import {
 import type { AnyLab, Values } from "./lab.ts";
 import { look } from "./look.ts";
 import { watchStrays } from "./strays.ts";
-import { unshareCommand } from "./unshare.ts";
+import { isNew, unshareCommand } from "./unshare.ts";
 
 /** What to run inside, and how. */
 export interface Program {
@@ -123,9 +123,9 @@ async function rehearse(
 }
 
 // The kernel kills unshare when we end, however we end, and with it, through
-// --kill-child, what it started. setpriv comes with util-linux; BusyBox has another. It is started
-// through unshare, which without options only runs what follows: so permission
-// for unshare is enough.
+// --kill-child, what it started. setpriv comes with util-linux; BusyBox has
+// another. It is started through unshare, which without options only runs what
+// follows: so permission for unshare is enough.
 const DIE_WITH_PARENT =
   'setpriv --pdeathsig KILL true 2>/dev/null || exec "$@"\n' +
   'exec setpriv --pdeathsig KILL -- "$@"';
@@ -133,8 +133,8 @@ const DIE_WITH_PARENT =
 /** What is done next is done to a new namespace, or not at all. */
 function refuseIf(type: string, outside: string): string {
   const refusal = `The ${type} namespace is not a new one: nothing was done`;
-  return `l=$(readlink /proc/self/ns/${type}) && [ "$l" != '${outside}' ] || ` +
-    `{ echo '${refusal}' >&2; exit ${EXIT.notHere}; }`;
+  return `${isNew(type, outside)} || { echo '${refusal}' >&2; ` +
+    `exit ${EXIT.notHere}; }`;
 }
 
 /** Whoever asks for a limit relies on it. */

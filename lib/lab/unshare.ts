@@ -38,3 +38,14 @@ export function unshareCommand(
 export function addsUser(flags: string[], caller: Caller): boolean {
   return !caller.privileged && !namespacesOf(flags).includes("user");
 }
+
+/**
+ * The question, in shell, whether a process is in a namespace of its own.
+ *
+ * @param type The name of the link in /proc/PID/ns.
+ * @param outside The text of the link outside.
+ * @returns A condition; it is false also where that cannot be found out.
+ */
+export function isNew(type: string, outside: string | undefined): string {
+  return `l=$(readlink /proc/self/ns/${type}) && [ "$l" != '${outside}' ]`;
+}

@@ -10,8 +10,9 @@ import { shellQuote } from "../cli/shell_quote.ts";
 import { bold } from "../cli/style.ts";
 import type { Libc } from "../kernel/libc.ts";
 import { NAMESPACES } from "../kernel/namespaces.ts";
-import { readNsLinks } from "../kernel/ns_links.ts";
+import { align } from "./align.ts";
 import { scanProcesses } from "./scan.ts";
+import { readOwn } from "./own.ts";
 import { type Tenant, tenantReader } from "./tenants.ts";
 
 /** A namespace and who lives in it. */
@@ -33,7 +34,7 @@ export interface Members {
  * @throws {Failure} If nobody lives there that may be looked at.
  */
 export function findMembers(id: number, libc: Libc | undefined): Members {
-  const own = readNsLinks();
+  const own = readOwn();
   const kinds = NAMESPACES.filter(({ type }) => own[type]);
   const { namespaces } = scanProcesses(kinds.map(({ type }) => type), libc);
   const found = namespaces.get(id);
@@ -75,16 +76,18 @@ export function describeMembers(
   { link, tenants, enter }: Members,
   width: number = Infinity,
 ): string {
-  const pids = Math.max(...tenants.map(({ pid }) => `${pid}`.length), 3);
-  const users = Math.max(...tenants.map(({ user }) => user.length), 4);
-  const line = (pid: string, user: string, command: string) =>
-    Array.from(`${pid.padStart(pids)} ${user.padEnd(users)} ${command}`)
-      .slice(0, width).join("").trimEnd();
+  const cells = [
+    ["PID", "USER", "COMMAND"],
+    ...tenants.map(({ pid, user, command }) => [
+      `${pid}`,
+      printable(user),
+      printable(command),
+    ]),
+  ];
+  const [header, ...lines] = align(cells, [true, false, false], width);
   return [
-    bold(line("PID", "USER", "COMMAND")),
-    ...tenants.map(({ pid, user, command }) =>
-      line(`${pid}`, printable(user), printable(command))
-    ),
+    bold(header!),
+    ...lines,
     "",
     enter === undefined ? `${link} is your own` : `${link}, enter it: ${enter}`,
   ].join("\n");

@@ -8,13 +8,13 @@
 import { type Cause, Failure } from "../cli/failure.ts";
 import type { Libc } from "../kernel/libc.ts";
 import { NAMESPACES, type NamespaceType } from "../kernel/namespaces.ts";
-import { type NsLinks, readNsLinks } from "../kernel/ns_links.ts";
 import {
   addBindMounts,
   addForChildren,
   addOpenFiles,
   addThreads,
 } from "./holds.ts";
+import { readOwn } from "./own.ts";
 import { parseNsLink } from "./reader.ts";
 import { addRelations } from "./relations.ts";
 import { describeNamespaces, type Row } from "./rows.ts";
@@ -69,18 +69,6 @@ export function survey(
     (types === undefined || types.includes(namespace.type))
   );
   return { rows: describeNamespaces(chosen, own), notes: notes(scan, libc) };
-}
-
-function readOwn(): NsLinks {
-  try {
-    return readNsLinks();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Failure("Cannot read /proc/self/ns", {
-      cause: "no /proc is mounted, or that of another pid namespace",
-      remedy: "mount -t proc proc /proc",
-    });
-  }
 }
 
 const REFUSED: Cause = {

@@ -6,6 +6,7 @@
 
 import { printable } from "../cli/printable.ts";
 import { bold } from "../cli/style.ts";
+import { align } from "./align.ts";
 import type { Row } from "./rows.ts";
 
 /** The sign in front of a namespace that the one who asks is not in. */
@@ -77,18 +78,9 @@ export function namespaceTable(rows: Row[], style: Style = {}): string {
     ]),
   ];
   const rights = [false, !tree, ...columns.map(({ right }) => right)];
-  const widths = rights.map((_, column) =>
-    cells.reduce((most, row) => Math.max(most, row[column]!.length), 0)
-  );
-  return cells.map((row, at) => {
-    const line = row.map((cell, column) =>
-      rights[column]
-        ? cell.padStart(widths[column]!)
-        : cell.padEnd(widths[column]!)
-    ).join(" ");
-    const text = cut(line, width).trimEnd();
-    return at === 0 || row[0] === OTHER ? bold(text) : text;
-  }).join("\n");
+  return align(cells, rights, width).map((line, at) =>
+    at === 0 || cells[at]![0] === OTHER ? bold(line) : line
+  ).join("\n");
 }
 
 /**
@@ -116,10 +108,4 @@ function asTree(rows: Row[]): { row: Row; stem: string }[] {
     { row, stem: "" },
     ...grow(row.id, ""),
   ]);
-}
-
-function cut(line: string, width: number): string {
-  if (line.length <= width) return line;
-  // By characters, so that none is cut in two.
-  return Array.from(line).slice(0, width).join("");
 }
