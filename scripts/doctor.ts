@@ -10,7 +10,7 @@
 import { describePath } from "../lib/cli/describe_command.ts";
 import { describeOptions } from "../lib/cli/describe_options.ts";
 import { EXIT } from "../lib/cli/failure.ts";
-import { parseOptions } from "../lib/cli/options.ts";
+import { COMMON, parseOptions } from "../lib/cli/options.ts";
 import { print } from "../lib/cli/output.ts";
 import { hasAll } from "../lib/cli/permissions.ts";
 import { printableJson } from "../lib/cli/printable.ts";
@@ -34,13 +34,6 @@ import { lab as uts } from "./uts.ts";
 const PERMISSIONS = "--allow-run=deno";
 const LABS = [pid, uts, mount, user, net, ipc, cgroup, time, container];
 
-const OPTIONS = {
-  json: { help: "one JSON document on stdout" },
-  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
-  help: { short: "h", help: "print this help and stop" },
-  version: { short: "V", help: "print the version and stop" },
-};
-
 function help(): string {
   const path = shellQuote([describePath(import.meta.url)]);
   return `Usage: deno run -A ${path} [options]
@@ -48,7 +41,7 @@ function help(): string {
 What this machine lets you create, and how to mend what it does not.
 
 Options:
-${describeOptions(OPTIONS)}
+${describeOptions(COMMON)}
 
 Instead of -A, this is enough:
   ${PERMISSIONS}
@@ -58,7 +51,7 @@ Read more: man 7 namespaces, man 1 unshare`;
 }
 
 async function doctor(args: readonly string[]): Promise<number> {
-  const { options } = await parseOptions(OPTIONS, args);
+  const { options } = await parseOptions(COMMON, args);
   await setColor(!options["no-color"]);
   if (options.help) {
     print(help());

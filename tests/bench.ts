@@ -11,7 +11,7 @@
 
 import { describeOptions } from "../lib/cli/describe_options.ts";
 import { EXIT, Failure } from "../lib/cli/failure.ts";
-import { type OptionSpec, parseOptions } from "../lib/cli/options.ts";
+import { COMMON, type OptionSpec, parseOptions } from "../lib/cli/options.ts";
 import { print } from "../lib/cli/output.ts";
 import { setColor } from "../lib/cli/style.ts";
 import { listDirectory } from "../lib/kernel/list_directory.ts";
@@ -44,9 +44,9 @@ const OPTIONS = {
         ? undefined
         : `the labs are ${LABS.join(" ")}`,
   },
-  json: { help: "one JSON document on stdout" },
-  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
-  help: { short: "h", help: "print this help and stop" },
+  json: COMMON.json,
+  "no-color": COMMON["no-color"],
+  help: COMMON.help,
 } satisfies Record<string, OptionSpec>;
 
 const HELP = `Usage: deno task bench [options]

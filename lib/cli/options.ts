@@ -26,6 +26,14 @@ export interface OptionSpec {
 /** Options by name. */
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
+/** The options that labs and tools have alike. */
+export const COMMON = {
+  json: { help: "one JSON document on stdout" },
+  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
+  help: { short: "h", help: "print this help and stop" },
+  version: { short: "V", help: "print the version and stop" },
+} satisfies OptionSpecs;
+
 /** What was given: true for an option without value, else its text. */
 export type Given<Name extends string = string> = Partial<
   Record<Name, string | true>

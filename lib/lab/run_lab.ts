@@ -6,7 +6,12 @@
  */
 
 import { EXIT, UsageError } from "../cli/failure.ts";
-import { type Given, type OptionSpec, parseOptions } from "../cli/options.ts";
+import {
+  COMMON,
+  type Given,
+  type OptionSpec,
+  parseOptions,
+} from "../cli/options.ts";
 import { print, printError } from "../cli/output.ts";
 import { hasAll } from "../cli/permissions.ts";
 import { printableJson } from "../cli/printable.ts";
@@ -32,11 +37,11 @@ const OPTIONS = {
   explain: { help: "what each flag of unshare asks of the kernel" },
   bash: { help: "the same experiment in plain shell, ready to paste" },
   "dry-run": { help: "print the unshare command line and stop" },
-  json: { help: "one JSON document on stdout" },
+  json: COMMON.json,
   all: { help: "do not shorten long tables" },
-  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
-  help: { short: "h", help: "print this help and stop" },
-  version: { short: "V", help: "print the version and stop" },
+  "no-color": COMMON["no-color"],
+  help: COMMON.help,
+  version: COMMON.version,
 } satisfies Record<string, OptionSpec>;
 
 /** What to do, in place of the whole experiment. */

@@ -6,7 +6,7 @@
 
 import { describeOptions } from "../cli/describe_options.ts";
 import { UsageError } from "../cli/failure.ts";
-import type { Given, OptionSpec } from "../cli/options.ts";
+import { COMMON, type Given, type OptionSpec } from "../cli/options.ts";
 import { shellQuote } from "../cli/shell_quote.ts";
 import { NAMESPACES } from "../kernel/namespaces.ts";
 
@@ -50,10 +50,7 @@ export const OPTIONS = {
     help: "also what only a thread, an open file or a child to come holds, " +
       "which takes longer",
   },
-  json: { help: "one JSON document on stdout" },
-  "no-color": { help: "no colour, as with NO_COLOR or without a terminal" },
-  help: { short: "h", help: "print this help and stop" },
-  version: { short: "V", help: "print the version and stop" },
+  ...COMMON,
 } satisfies Record<string, OptionSpec>;
 
 /** Which go apart. */
